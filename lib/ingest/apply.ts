@@ -1,0 +1,219 @@
+import { addressBytes, cidrRange } from "@/lib/domain/range";
+import { hostKey } from "@/lib/domain/host";
+import { type CanonicalValue, type Indicator, typeFromNumber } from "@/lib/domain/indicator";
+import { indicatorId } from "@/lib/indicators/identity";
+import { lit, type Queryable } from "@/lib/platform";
+import { decodeRows, digestOf, ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
+
+/** A block on its way into the index. */
+export interface BlockInput {
+	source: number;
+	/** start of the run: the time of everything this run observes */
+	at: Date;
+	ids: Buffer;
+	data: Buffer;
+	/** rows of the same body that repeat one of these with other content, by sighting id (latin1) */
+	late: ReadonlyMap<string, StagedRow>;
+	/** the source has no sighting yet, so nothing needs to be compared */
+	first: boolean;
+}
+
+export interface BlockCounts {
+	new: number;
+	updated: number;
+	unchanged: number;
+	relisted: number;
+	indicators: number;
+	/** indexes of rows whose text the text index has to read */
+	changed: number[];
+}
+
+interface Entry {
+	at: number;
+	id: Buffer;
+	digest: Buffer;
+	row: StagedRow;
+	indicator: Buffer;
+}
+
+/** SQL text of one statement stays below this many characters (`max_allowed_packet` is 16 MB on small plans). */
+const MAX_STATEMENT = 2_000_000;
+
+async function insertInChunks(tx: Queryable, head: string, values: readonly string[], tail: string): Promise<number> {
+	let affected = 0;
+	let from = 0;
+	while (from < values.length) {
+		let to = from;
+		let size = 0;
+		while (to < values.length && (to === from || size + (values[to] as string).length < MAX_STATEMENT)) size += (values[to++] as string).length + 1;
+		affected += (await tx.execute(`${head} ${values.slice(from, to).join(",")} ${tail}`)).affected;
+		from = to;
+	}
+	return affected;
+}
+
+function indicatorOf(row: StagedRow): Indicator {
+	return { type: typeFromNumber(row.type), value: row.value as CanonicalValue };
+}
+
+/** First and last address of an address or block, null for anything else. */
+export function addressRange(indicator: Indicator): { from: Uint8Array; to: Uint8Array } | null {
+	if (indicator.type === "cidr") return cidrRange(indicator.value);
+	if (indicator.type !== "ipv4" && indicator.type !== "ipv6") return null;
+	const bytes = addressBytes(indicator.value);
+	return { from: bytes, to: bytes };
+}
+
+/** The VALUES tuple of one indicator, in the column order of `insertIndicators`. */
+export function indicatorTuple(id: Buffer, row: Pick<StagedRow, "type" | "value" | "warning">, at: Date): string {
+	const indicator: Indicator = { type: typeFromNumber(row.type), value: row.value as CanonicalValue };
+	const range = addressRange(indicator);
+	const host = hostKey(indicator);
+	return `(${lit(id)},${row.type},${lit(row.value)},${lit(host)},${range === null ? "NULL,NULL" : `${lit(range.from)},${lit(range.to)}`},${lit(row.warning)},${lit(at)})`;
+}
+
+export const INDICATOR_COLUMNS = "id,type,value,host_key,ip_from,ip_to,warning,created_at";
+export const SIGHTING_COLUMNS =
+	"id,indicator_id,source,type,seen_at,feed_last,observed_at,present,listed,present_since,left_at,category,country,ports,description,referrer,tags,confidence,digest";
+
+/** The VALUES tuple of one sighting, in the order of `SIGHTING_COLUMNS`. */
+export function sightingTuple(id: Buffer, indicator: Buffer, source: number, row: StagedRow, digest: Buffer, at: Date): string {
+	const now = lit(at);
+	const seen = row.seen === null ? now : lit(new Date(row.seen));
+	const last = row.last === null ? "NULL" : lit(new Date(row.last));
+	const tags = row.tags === null ? "NULL" : lit(JSON.stringify(row.tags));
+	return `(${lit(id)},${lit(indicator)},${source},${row.type},${seen},${last},${now},1,1,${now},NULL,${lit(row.category)},${lit(row.country)},${lit(row.ports)},${lit(row.description)},${lit(row.referrer)},${tags},${row.confidence ?? "NULL"},${lit(digest)})`;
+}
+
+/**
+ * The order of these assignments matters: MySQL applies them left to right, so what depends on the old `present` comes
+ * before `present` itself. The earliest date wins, so a feed that forgets its own past does not rewrite it.
+ */
+const SIGHTING_UPDATE = `ON DUPLICATE KEY UPDATE
+present_since = IF(present = 1, present_since, VALUES(present_since)), left_at = NULL, present = 1, listed = 1,
+seen_at = LEAST(seen_at, VALUES(seen_at)), feed_last = COALESCE(VALUES(feed_last), feed_last), category = VALUES(category),
+country = VALUES(country), ports = VALUES(ports), description = VALUES(description), referrer = VALUES(referrer), tags = VALUES(tags),
+confidence = VALUES(confidence), digest = VALUES(digest)`;
+
+type Known = Map<string, { digest: Buffer; present: boolean }>;
+
+async function readKnown(tx: Queryable, ids: readonly Buffer[]): Promise<Known> {
+	const known: Known = new Map();
+	for (let at = 0; at < ids.length; at += 1000) {
+		const list = ids.slice(at, at + 1000).map((id) => lit(id)).join(",");
+		const rows = await tx.query<{ id: Buffer; digest: Buffer; present: number }>(`SELECT id, digest, present FROM sighting WHERE id IN (${list})`);
+		for (const row of rows) known.set(row.id.toString("latin1"), { digest: row.digest, present: Number(row.present) === 1 });
+	}
+	return known;
+}
+
+/** Adds the day counts of new sightings; the same statement whatever the number of days. */
+async function countDays(tx: Queryable, input: BlockInput, entries: readonly Entry[], indicators: number): Promise<void> {
+	if (entries.length === 0 && indicators === 0) return;
+	const days = new Map<string, number>();
+	const today = input.at.toISOString().slice(0, 10);
+	days.set(today, 0);
+	for (const { row } of entries) {
+		const day = row.seen === null ? today : new Date(row.seen).toISOString().slice(0, 10);
+		days.set(day, (days.get(day) ?? 0) + 1);
+	}
+	const values = [...days].sort().map(([day, count]) => `('reputation',${input.source},'${day}',${count},${day === today ? indicators : 0})`);
+	await tx.execute(
+		`INSERT INTO daily_count (tracker, source, day, records, indicators) VALUES ${values.join(",")} ON DUPLICATE KEY UPDATE records = records + VALUES(records), indicators = indicators + VALUES(indicators)`,
+	);
+}
+
+async function writeNew(tx: Queryable, input: BlockInput, fresh: Entry[]): Promise<number> {
+	if (fresh.length === 0) return 0;
+	const byIndicator = [...fresh].sort((a, b) => a.indicator.compare(b.indicator));
+	const indicators = await insertInChunks(
+		tx,
+		`INSERT INTO indicator (${INDICATOR_COLUMNS}) VALUES`,
+		byIndicator.map(({ indicator, row }) => indicatorTuple(indicator, row, input.at)),
+		"ON DUPLICATE KEY UPDATE id = id",
+	);
+	const bySighting = fresh.sort((a, b) => a.id.compare(b.id));
+	await insertInChunks(
+		tx,
+		`INSERT INTO sighting (${SIGHTING_COLUMNS}) VALUES`,
+		bySighting.map(({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at)),
+		SIGHTING_UPDATE,
+	);
+	await countDays(tx, input, fresh, indicators);
+	return indicators;
+}
+
+async function writeSiblings(tx: Queryable, entries: readonly Entry[]): Promise<void> {
+	const values: string[] = [];
+	for (const { indicator, row } of entries) {
+		for (const sibling of row.siblings ?? []) values.push(`(${lit(indicator)},${lit(Buffer.from(sibling, "hex"))})`);
+	}
+	if (values.length > 0) {
+		await insertInChunks(tx, "INSERT INTO hash_sibling (indicator_id, sibling_id) VALUES", values, "ON DUPLICATE KEY UPDATE indicator_id = indicator_id");
+	}
+}
+
+/** A warning list that changed since the indicator was first stored. */
+async function updateWarnings(tx: Queryable, entries: readonly Entry[]): Promise<void> {
+	const groups = new Map<string | null, Buffer[]>();
+	for (const { indicator, row } of entries) {
+		const group = groups.get(row.warning);
+		if (group === undefined) groups.set(row.warning, [indicator]);
+		else group.push(indicator);
+	}
+	for (const [warning, ids] of groups) {
+		const list = ids.map((id) => lit(id)).join(",");
+		await tx.execute(`UPDATE indicator SET warning = ${lit(warning)} WHERE id IN (${list}) AND NOT (warning <=> ${lit(warning)})`);
+	}
+}
+
+/**
+ * Brings one block into the index, inside the caller's transaction. Rows that did not change are only counted: an unchanged
+ * feed reads ids and writes nothing. Safe to repeat.
+ */
+export async function applyBlock(tx: Queryable, input: BlockInput): Promise<BlockCounts> {
+	const total = input.ids.length / ENTRY_BYTES;
+	const ids = Array.from({ length: total }, (_, at) => input.ids.subarray(at * ENTRY_BYTES, at * ENTRY_BYTES + 16));
+	const known: Known = input.first ? new Map() : await readKnown(tx, ids);
+	const counts: BlockCounts = { new: 0, updated: 0, unchanged: 0, relisted: 0, indicators: 0, changed: [] };
+	const fresh: Entry[] = [];
+	const changed: Entry[] = [];
+	let rows: StagedRow[] | null = null;
+	for (const [at, id] of ids.entries()) {
+		const key = id.toString("latin1");
+		const late = input.late.get(key);
+		let digest = input.ids.subarray(at * ENTRY_BYTES + 16, (at + 1) * ENTRY_BYTES);
+		let row: StagedRow | undefined;
+		if (late !== undefined) {
+			rows ??= decodeRows(input.data);
+			row = mergeRows(rows[at] as StagedRow, late);
+			digest = digestOf(row);
+		}
+		const before = known.get(key);
+		if (before?.present === true && before.digest.equals(digest)) {
+			counts.unchanged++;
+			continue;
+		}
+		rows ??= decodeRows(input.data);
+		row ??= rows[at] as StagedRow;
+		const entry: Entry = { at, id, digest, row, indicator: indicatorId(indicatorOf(row)) };
+		counts.changed.push(at);
+		if (before === undefined) fresh.push(entry);
+		else changed.push(entry);
+		if (before === undefined) counts.new++;
+		else if (before.present) counts.updated++;
+		else counts.relisted++;
+	}
+	counts.indicators = await writeNew(tx, input, fresh);
+	if (changed.length > 0) {
+		await insertInChunks(
+			tx,
+			`INSERT INTO sighting (${SIGHTING_COLUMNS}) VALUES`,
+			changed.sort((a, b) => a.id.compare(b.id)).map(({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at)),
+			SIGHTING_UPDATE,
+		);
+		await updateWarnings(tx, changed);
+	}
+	await writeSiblings(tx, [...fresh, ...changed]);
+	return counts;
+}

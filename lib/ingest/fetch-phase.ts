@@ -1,0 +1,153 @@
+import { createReadStream } from "node:fs";
+import { readFeed, unpack } from "@/lib/net";
+import { SuspectBody } from "@/lib/net/formats";
+import { lit } from "@/lib/platform";
+import type { SourceDefinition } from "@/lib/sources/define";
+import { judge } from "./check";
+import type { IngestContext } from "./context";
+import { bodyFromFile, type FetchedBody, fetchBody, SourceFailure } from "./fetch-body";
+import { finishBad, finishUnchanged, holdForOperator, retireHeld } from "./finish-run";
+import { dropBlocks, holdRun, type RunOutcome, type RunRow, readRun, readState, renewLease, runLit, type StateRow, Superseded } from "./run-store";
+import { type StagedBlock, type StageResult, Stager } from "./stage";
+
+/** Most bytes a body may unpack to. */
+const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
+const RENEW_EVERY_MS = 20_000;
+
+type Body = Extract<FetchedBody, { kind: "body" }>;
+
+/** Makes this worker the only one that may stage for the run, and clears what an earlier attempt left. */
+async function claim(run: RunRow, context: IngestContext): Promise<RunRow> {
+	const claimed = await context.database.transaction(async (tx) => {
+		await holdRun(tx, run, context.now());
+		await tx.execute(`UPDATE source_run SET fence = fence + 1 WHERE id = ${runLit(run.id)}`);
+		return readRun(tx, run.id);
+	});
+	await dropBlocks(context.database, run.id);
+	return claimed;
+}
+
+/** Writes a block only while the run is still ours: the fence is part of the statement. */
+async function writeBlock(context: IngestContext, run: RunRow, block: StagedBlock): Promise<void> {
+	const { affected } = await context.database.execute(
+		`INSERT INTO run_block (run, seq, row_count, ids, data) SELECT id, ${block.seq}, ${block.rows}, ${lit(block.ids)}, ${lit(block.data)} FROM source_run WHERE id = ${runLit(run.id)} AND fence = ${run.fence} AND state = 'running'`,
+	);
+	if (affected !== 1) throw new Superseded();
+}
+
+async function stage(source: SourceDefinition, run: RunRow, body: Body, context: IngestContext): Promise<StageResult> {
+	let pending: Promise<void> = Promise.resolve();
+	let renewed = Date.now();
+	const write = async (block: StagedBlock): Promise<void> => {
+		await pending;
+		if (Date.now() - renewed > RENEW_EVERY_MS) {
+			renewed = Date.now();
+			await renewLease(context.database, run, context.now());
+		}
+		// One block travels while the next one is parsed. A failure surfaces at the next `await pending`.
+		pending = writeBlock(context, run, block);
+		pending.catch(() => {});
+	};
+	const stager = new Stager({ source, now: run.startedAt.getTime(), country: context.country, ownDomains: context.ownDomains }, write);
+	const bytes = createReadStream(body.path, { highWaterMark: 256 * 1024 });
+	try {
+		const plain = unpack(bytes, { name: body.name, maxBytes: MAX_UNPACKED_BYTES, ...(body.contentType === undefined ? {} : { contentType: body.contentType }) });
+		const items = readFeed(plain, source.format, {
+			...(body.contentType === undefined ? {} : { contentType: body.contentType }),
+			...(source.marker === undefined ? {} : { marker: source.marker }),
+		});
+		return await stager.run(items);
+	} finally {
+		bytes.destroy();
+		await pending;
+	}
+}
+
+/** Notes what was staged, in one transaction with the step to the next phase. */
+async function record(run: RunRow, body: Body, result: StageResult, next: "apply" | "fetch", context: IngestContext): Promise<void> {
+	const outcome: RunOutcome = { bodyDigest: body.digest.toString("hex") };
+	if (body.etag !== undefined) outcome.etag = body.etag;
+	if (body.lastModified !== undefined) outcome.lastModified = body.lastModified;
+	await context.database.transaction(async (tx) => {
+		await holdRun(tx, run, context.now());
+		await tx.execute(`DELETE FROM set_aside WHERE run = ${runLit(run.id)}`);
+		for (let at = 0; at < result.setAsideRows.length; at += 500) {
+			const values = result.setAsideRows
+				.slice(at, at + 500)
+				.map((row, index) => `(${runLit(run.id)},${at + index},${run.source},${row.line},${lit(row.reason)},${lit(row.excerpt)})`);
+			await tx.execute(`INSERT INTO set_aside (run, seq, source, line, reason, excerpt) VALUES ${values.join(",")}`);
+		}
+		await tx.execute(
+			`UPDATE source_run SET phase = ${lit(next)}, \`cursor\` = 0, blocks = ${result.blocks}, http_status = ${body.status ?? "NULL"}, bytes = ${body.bytes}, rows_read = ${result.read}, rows_duplicate = ${result.duplicates}, rows_set_aside = ${result.setAside}, shape = ${lit(JSON.stringify(result.shape))}, outcome = ${lit(JSON.stringify(outcome))} WHERE id = ${runLit(run.id)}`,
+		);
+	});
+}
+
+async function fetchOrFail(source: SourceDefinition, run: RunRow, state: StateRow, context: IngestContext, file: string | undefined): Promise<FetchedBody | null> {
+	try {
+		if (file !== undefined) return await bodyFromFile(source, file);
+		return await fetchBody(source, context, {
+			known: state.lastOkAt !== null,
+			...(state.lastOkAt === null ? {} : { etag: state.etag ?? undefined, lastModified: state.lastModified ?? undefined }),
+		});
+	} catch (error) {
+		if (!(error instanceof SourceFailure)) throw error;
+		// 204 and 206 are answers, yet not the list: something is wrong with what came rather than with the way to it.
+		const suspect = error.status === 204 || error.status === 206;
+		await finishBad(run, source, context, { state: suspect ? "suspect" : "failing", reason: error.message, retryAfter: error.retryAfter, status: error.status });
+		return null;
+	}
+}
+
+async function stageBody(run: RunRow, source: SourceDefinition, state: StateRow, body: Body, context: IngestContext): Promise<void> {
+	let result: StageResult;
+	try {
+		result = await stage(source, run, body, context);
+	} catch (error) {
+		if (!(error instanceof SuspectBody)) throw error;
+		const kept = state.presentCount > 0 ? ` The ${state.presentCount.toLocaleString("en")} rows from before are kept.` : "";
+		await finishBad(run, source, context, { state: "suspect", reason: `${error.message}${kept}`, status: body.status });
+		return;
+	}
+	await context.onPoint?.("after-fetch-before-store", run.id);
+	const judgement = judge(source, result, state.presentCount);
+	if (state.heldRun !== null) await retireHeld(context, source.number, state.heldRun);
+	if (judgement.verdict === "suspect") {
+		await record(run, body, result, "fetch", context);
+		await finishBad(run, source, context, { state: "suspect", reason: judgement.reason });
+		return;
+	}
+	await record(run, body, result, "apply", context);
+	if (judgement.verdict === "hold") await holdForOperator({ ...run, phase: "apply", cursor: 0 }, source, context, judgement.reason);
+}
+
+/**
+ * First phase of a run: fetch, compare with the last body, parse and stage, judge. Ends with the run in phase `apply`, or
+ * closed (unchanged, suspect, failed, held).
+ */
+export async function fetchPhase(run: RunRow, source: SourceDefinition, context: IngestContext, file: string | undefined): Promise<void> {
+	const claimed = await claim(run, context);
+	const state = await readState(context.database, run.source);
+	if (state === null) throw new Superseded();
+	const body = await fetchOrFail(source, claimed, state, context, file);
+	if (body === null) return;
+	if (body.kind === "not-modified") {
+		await context.database.execute(`UPDATE source_run SET http_status = 304 WHERE id = ${runLit(run.id)}`);
+		await finishUnchanged(claimed, source, context, "Not modified since the last run.", null);
+		return;
+	}
+	try {
+		const same = state.lastOkAt !== null && state.bodyDigest?.equals(body.digest) === true;
+		if (same) {
+			await context.database.execute(`UPDATE source_run SET http_status = ${body.status ?? "NULL"}, bytes = ${body.bytes} WHERE id = ${runLit(run.id)}`);
+			const outcome: RunOutcome = {};
+			if (body.etag !== undefined) outcome.etag = body.etag;
+			if (body.lastModified !== undefined) outcome.lastModified = body.lastModified;
+			await finishUnchanged(claimed, source, context, "The same bytes as at the last run.", outcome);
+			return;
+		}
+		await stageBody(claimed, source, state, body, context);
+	} finally {
+		await body.dispose();
+	}
+}

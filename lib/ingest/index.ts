@@ -1,0 +1,5 @@
+export { advanceRun, failRun, type Progress } from "./advance-run";
+export { type IngestContext, ingestContext, routeTo } from "./context";
+export { housekeeping } from "./housekeeping";
+export { dueSources, finishHeld, setSourceEnabled } from "./schedule";
+export { findSource, type StartResult, startRun, type Trigger } from "./start-run";

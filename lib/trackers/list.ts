@@ -1,0 +1,163 @@
+import { ExistError, shown } from "@/lib/errors";
+import { parseId } from "@/lib/indicators/identity";
+import { type Database, database, lit } from "@/lib/platform";
+import type { BaseQuery, Restriction, Tracker } from "./define";
+
+export interface ListPage<Row> {
+	rows: Row[];
+	/** cursors of the neighbouring pages, null at the ends */
+	next: string | null;
+	previous: string | null;
+	tookMs: number;
+}
+
+/** Matches are counted exactly up to here. */
+export const EXACT_COUNT = 100_000;
+export const MAX_LIMIT = 1000;
+/** Deeper than this, pages go by cursor: an offset reads all it skips. */
+export const MAX_OFFSET = 100_000;
+export const CHART_DAYS = 30;
+const STREAM_PAGE = 2000;
+
+interface Cursor {
+	/** milliseconds */
+	time: number;
+	id: Buffer;
+	/** the page before instead of the page after */
+	back: boolean;
+}
+
+function encodeCursor(time: Date, id: string, back: boolean): string {
+	return `${back ? "b" : "a"}${time.getTime().toString(36)}.${id}`;
+}
+
+function decodeCursor(text: string): Cursor {
+	const match = /^([ab])(-?[0-9a-z]{1,11})\.([0-9a-f]{32})$/.exec(text);
+	const id = match?.[3] === undefined ? null : parseId(match[3]);
+	if (match?.[2] === undefined || id === null) {
+		throw new ExistError("invalid", `The cursor "${shown(text, 40)}" is not one of ours. Start again without it.`, { field: "cursor" });
+	}
+	const time = Number.parseInt(match[2], 36);
+	if (!Number.isFinite(time) || Math.abs(time) > 8.64e15) throw new ExistError("invalid", `The cursor "${shown(text, 40)}" holds no date. Start again without it.`, { field: "cursor" });
+	return { time, id, back: match[1] === "b" };
+}
+
+function where(conditions: readonly string[]): string {
+	return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+}
+
+function fromClause<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, restriction: Restriction): string {
+	return `${tracker.from} ${restriction.joins.join(" ")}`;
+}
+
+function keyset<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, cursor: Cursor): string {
+	const { time, id } = tracker.order;
+	const sign = cursor.back ? ">" : "<";
+	const at = lit(new Date(cursor.time));
+	return `(${time} ${sign} ${at} OR (${time} = ${at} AND ${id} ${sign} ${lit(cursor.id)}))`;
+}
+
+async function readPage<Q extends BaseQuery, R extends { id: string }>(
+	db: Database,
+	tracker: Tracker<Q, R>,
+	restriction: Restriction,
+	page: { limit: number; offset: number; cursor: Cursor | null },
+): Promise<R[]> {
+	const conditions = [...restriction.conditions];
+	if (page.cursor !== null) conditions.push(keyset(tracker, page.cursor));
+	const direction = page.cursor?.back === true ? "ASC" : "DESC";
+	const raw = await db.query(
+		`SELECT ${tracker.select} FROM ${fromClause(tracker, restriction)} ${where(conditions)} ORDER BY ${tracker.order.time} ${direction}, ${tracker.order.id} ${direction} LIMIT ${page.limit} OFFSET ${page.offset}`,
+	);
+	const rows = raw.map(tracker.toRow);
+	return direction === "ASC" ? rows.reverse() : rows;
+}
+
+/**
+ * One page of a tracker's records, newest first: by cursor (keyset, exact at any depth) or by offset as the original's API.
+ * Throws `invalid` for a foreign cursor or an offset beyond `MAX_OFFSET`.
+ */
+export async function list<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, db: Database = database()): Promise<ListPage<R>> {
+	const started = performance.now();
+	const offset = query.offset ?? 0;
+	if (offset > MAX_OFFSET) {
+		throw new ExistError("invalid", `offset ${offset} is deeper than ${MAX_OFFSET}. Use the cursor of "next" instead.`, { field: "offset" });
+	}
+	const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor);
+	const restriction = await tracker.restrict(query, db);
+	if (restriction.nothing === true) return { rows: [], next: null, previous: null, tookMs: performance.now() - started };
+	const rows = await readPage(db, tracker, restriction, { limit: query.limit + 1, offset: cursor === null ? offset : 0, cursor });
+	const back = cursor?.back === true;
+	const more = rows.length > query.limit;
+	if (more) rows.splice(back ? 0 : query.limit, 1);
+	const first = rows[0];
+	const last = rows.at(-1);
+	const hasNext = back || more;
+	const hasPrevious = back ? more : cursor !== null || offset > 0;
+	return {
+		rows,
+		next: hasNext && last !== undefined ? encodeCursor(tracker.order.timeOf(last), last.id, false) : null,
+		previous: hasPrevious && first !== undefined ? encodeCursor(tracker.order.timeOf(first), first.id, true) : null,
+		tookMs: performance.now() - started,
+	};
+}
+
+/** How many records match: exact up to `EXACT_COUNT`; above it the number is a floor and `estimated` is set. */
+export async function count<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, db: Database = database()): Promise<{ count: number; estimated: boolean }> {
+	const restriction = await tracker.restrict(query, db);
+	if (restriction.nothing === true) return { count: 0, estimated: false };
+	if (restriction.count !== undefined) return { count: await restriction.count(db), estimated: false };
+	const rows = await db.query<{ n: number }>(
+		`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${fromClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${EXACT_COUNT + 1}) c`,
+	);
+	const found = Number(rows[0]?.n ?? 0);
+	return found > EXACT_COUNT ? { count: EXACT_COUNT, estimated: true } : { count: found, estimated: false };
+}
+
+function lastDays(now: Date): string[] {
+	return Array.from({ length: CHART_DAYS }, (_, at) => new Date(now.getTime() - (CHART_DAYS - 1 - at) * 86_400_000).toISOString().slice(0, 10));
+}
+
+/** Matches a day over the last 30 UTC days, today last, days without a match included. */
+export async function chart<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, db: Database = database(), now = new Date()): Promise<Array<{ day: string; count: number }>> {
+	const days = lastDays(now);
+	const since = days[0] as string;
+	const restriction = await tracker.restrict(query, db);
+	const counts = new Map<string, number>();
+	if (restriction.nothing !== true) {
+		const rows =
+			restriction.chart !== undefined
+				? await restriction.chart(db, since)
+				: await db.query<{ day: string; count: number }>(
+						`SELECT DATE_FORMAT(${tracker.order.time}, '%Y-%m-%d') AS day, COUNT(*) AS count FROM ${fromClause(tracker, restriction)} ${where([...restriction.conditions, `${tracker.order.time} >= ${lit(new Date(`${since}T00:00:00Z`))}`])} GROUP BY day`,
+					);
+		for (const row of rows) counts.set(row.day, Number(row.count));
+	}
+	return days.map((day) => ({ day, count: counts.get(day) ?? 0 }));
+}
+
+/** The record with this id (32 hex), or null. */
+export async function get<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, id: string, db: Database = database()): Promise<R | null> {
+	const bytes = parseId(id);
+	if (bytes === null) return null;
+	const raw = await db.query(`SELECT ${tracker.select} FROM ${tracker.from} WHERE ${tracker.order.id} = ${lit(bytes)}`);
+	return raw[0] === undefined ? null : tracker.toRow(raw[0]);
+}
+
+/** Every match, page by page, for exports: memory stays at one page whatever the number. At most `max` rows. */
+export async function* stream<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, max = Number.POSITIVE_INFINITY, db: Database = database()): AsyncGenerator<R> {
+	const restriction = await tracker.restrict(query, db);
+	if (restriction.nothing === true) return;
+	let cursor: Cursor | null = query.cursor === undefined ? null : decodeCursor(query.cursor);
+	let sent = 0;
+	while (sent < max) {
+		const limit = Math.min(STREAM_PAGE, max - sent);
+		const rows: R[] = await readPage(db, tracker, restriction, { limit, offset: 0, cursor });
+		yield* rows;
+		sent += rows.length;
+		const last = rows.at(-1);
+		const lastId = last === undefined ? null : parseId(last.id);
+		if (last === undefined || lastId === null || rows.length < limit) return;
+		cursor = { time: tracker.order.timeOf(last).getTime(), id: lastId, back: false };
+	}
+}

@@ -1,0 +1,228 @@
+import { canonicalise } from "@/lib/domain/canonical";
+import { type CanonicalValue, type Expectation, type IndicatorType, INDICATOR_TYPES, TYPE_NUMBERS, typeFromNumber } from "@/lib/domain/indicator";
+import { indicatorId } from "@/lib/indicators/identity";
+import { parseWords, wordCondition } from "@/lib/indicators/words";
+import { type Database, lit } from "@/lib/platform";
+import { sourceByNumber, sourceNames } from "@/lib/sources";
+import { CATEGORIES, type Category } from "@/lib/sources/define";
+import { type BaseQuery, defineTracker, type Restriction } from "./define";
+import { dateParam, flagParam, listParam, numberListParam, pageParams, portParam, textParam } from "./parameters";
+
+export interface ReputationRow {
+	/** 32 hex */
+	id: string;
+	indicator: { id: string; type: IndicatorType; value: CanonicalValue; warning: string | null };
+	source: { number: number; name: string; slug: string };
+	category: Category;
+	description: string | null;
+	referrer: string | null;
+	country: string | null;
+	/** `443` or `53/udp` */
+	ports: string[];
+	tags: string[];
+	confidence: number | null;
+	/** first listed: the feed's own date where it gives one */
+	seenAt: Date;
+	/** the feed's own last date, else the newest run that confirmed it, else when it left */
+	lastSeen: Date;
+	/** when we first saw it */
+	observedAt: Date;
+	/** still counts as listed */
+	listed: boolean;
+	/** in the newest good body of its source */
+	present: boolean;
+}
+
+export interface ReputationQuery extends BaseQuery {
+	search?: string | undefined;
+	source?: number[] | undefined;
+	type?: IndicatorType[] | undefined;
+	category?: Category[] | undefined;
+	country?: string | undefined;
+	listed?: boolean | undefined;
+	after?: Date | undefined;
+	before?: Date | undefined;
+	ip?: string | undefined;
+	domain?: string | undefined;
+	url?: string | undefined;
+	port?: string | undefined;
+}
+
+type Raw = Record<string, unknown>;
+
+export const REPUTATION_FROM = "sighting s JOIN indicator i ON i.id = s.indicator_id LEFT JOIN source_state st ON st.source = s.source";
+export const REPUTATION_SELECT =
+	"s.id, s.indicator_id, i.type, i.value, i.warning, s.source, s.category, s.description, s.referrer, s.country, s.ports, s.tags, s.confidence, s.seen_at, s.feed_last, s.observed_at, s.left_at, s.listed, s.present, st.last_ok_at";
+
+function text(value: unknown): string | null {
+	return value === null || value === undefined ? null : String(value);
+}
+
+function lastSeen(raw: Raw): Date {
+	const observed = raw.observed_at as Date;
+	const confirmed = raw.present === 1 || raw.present === true ? (raw.last_ok_at as Date | null) : (raw.left_at as Date | null);
+	const feed = raw.feed_last as Date | null;
+	return feed ?? (confirmed !== null && confirmed > observed ? confirmed : observed);
+}
+
+/** A database row of `REPUTATION_SELECT` to the shape every door uses. */
+export function toReputationRow(raw: Raw): ReputationRow {
+	const number = Number(raw.source);
+	const source = sourceByNumber(number);
+	const ports = text(raw.ports);
+	const tags = text(raw.tags);
+	return {
+		id: (raw.id as Buffer).toString("hex"),
+		indicator: {
+			id: (raw.indicator_id as Buffer).toString("hex"),
+			type: typeFromNumber(Number(raw.type)),
+			value: raw.value as CanonicalValue,
+			warning: text(raw.warning),
+		},
+		source: { number, name: source?.name ?? sourceNames()[number] ?? `source ${number}`, slug: source?.id ?? String(number) },
+		category: raw.category as Category,
+		description: text(raw.description),
+		referrer: text(raw.referrer),
+		country: text(raw.country),
+		ports: ports === null ? [] : ports.split(","),
+		tags: tags === null ? [] : (JSON.parse(tags) as string[]),
+		confidence: raw.confidence === null ? null : Number(raw.confidence),
+		seenAt: raw.seen_at as Date,
+		lastSeen: lastSeen(raw),
+		observedAt: raw.observed_at as Date,
+		listed: Number(raw.listed) === 1,
+		present: Number(raw.present) === 1,
+	};
+}
+
+/** The condition that selects one exact value, or null where it cannot be one (then nothing matches). */
+function exact(value: string, as: Expectation): string | null {
+	const result = canonicalise(value, as);
+	return result.ok ? `s.indicator_id = ${lit(indicatorId(result.indicator))}` : null;
+}
+
+function filterConditions(query: ReputationQuery): string[] | null {
+	const conditions: string[] = [];
+	for (const [value, as] of [
+		[query.ip, "network"],
+		[query.domain, "domain"],
+		[query.url, "url"],
+	] as const) {
+		if (value === undefined) continue;
+		const condition = exact(value, as);
+		if (condition === null) return null;
+		conditions.push(condition);
+	}
+	if (query.source !== undefined && query.source.length > 0) {
+		conditions.push(query.source.length === 1 ? `s.source = ${query.source[0]}` : `s.source IN (${query.source.join(",")})`);
+	}
+	if (query.type !== undefined && query.type.length > 0) conditions.push(`s.type IN (${query.type.map((type) => TYPE_NUMBERS[type]).join(",")})`);
+	if (query.category !== undefined && query.category.length > 0) conditions.push(`s.category IN (${query.category.map((name) => lit(name)).join(",")})`);
+	if (query.country !== undefined) conditions.push(`s.country = ${lit(query.country)}`);
+	if (query.listed !== undefined) conditions.push(`s.listed = ${query.listed ? 1 : 0}`);
+	if (query.port !== undefined) conditions.push(`FIND_IN_SET(${lit(query.port)}, s.ports) > 0`);
+	if (query.after !== undefined) conditions.push(`s.seen_at >= ${lit(query.after)}`);
+	if (query.before !== undefined) conditions.push(`s.seen_at <= ${lit(query.before)}`);
+	return conditions;
+}
+
+/** Without any filter, or with sources alone, roll-ups answer count and chart whatever the number of rows. */
+function rollUps(query: ReputationQuery): Pick<Restriction, "count" | "chart"> {
+	const { limit: _limit, offset: _offset, cursor: _cursor, source, ...filters } = query;
+	if (Object.values(filters).some((value) => value !== undefined && !(Array.isArray(value) && value.length === 0))) return {};
+	const some = source !== undefined && source.length > 0;
+	const only = some ? `source IN (${source.join(",")})` : "1 = 1";
+	return {
+		count: async (db) => {
+			const rows = await db.query<{ n: number | null }>(`SELECT SUM(sighting_count) AS n FROM source_state WHERE ${only}`);
+			return Number(rows[0]?.n ?? 0);
+		},
+		chart: async (db, since) => {
+			const rows = await db.query<{ day: string; count: number }>(
+				`SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day, SUM(records) AS count FROM daily_count WHERE tracker = 'reputation' AND day >= ${lit(since)} AND ${only} GROUP BY day`,
+			);
+			return rows.map((row) => ({ day: row.day, count: Number(row.count) }));
+		},
+	};
+}
+
+async function restrict(query: ReputationQuery, db: Database): Promise<Restriction> {
+	const conditions = filterConditions(query);
+	if (conditions === null) return { joins: [], conditions: [], nothing: true };
+	const words = query.search === undefined ? [] : parseWords(query.search);
+	if (words.length === 0) return { joins: [], conditions, ...rollUps(query) };
+	const found = await wordCondition(db, words, true);
+	return {
+		joins: ["JOIN search_text t ON t.indicator_id = s.indicator_id"],
+		conditions: [...conditions, ...(found.match === null ? [] : [found.match]), ...found.conditions],
+	};
+}
+
+const ADDRESSES: ReadonlySet<IndicatorType> = new Set(["ipv4", "ipv6", "cidr"]);
+
+/** The original's fields of a reputation record. A hash stands in none of its three value fields, so it is `description`'s prefix. */
+function toApi(row: ReputationRow): Record<string, unknown> {
+	const { type, value } = row.indicator;
+	return {
+		id: row.id,
+		ip: ADDRESSES.has(type) ? value : null,
+		domain: type === "domain" ? value : "",
+		url: type === "url" ? value : "",
+		source: row.source.name,
+		description: row.description ?? "",
+		referrer: row.referrer ?? "",
+		countrycode: row.country ?? "",
+		datetime: row.seenAt.toISOString(),
+		indicator: value,
+		type,
+		category: row.category,
+		ports: row.ports,
+		tags: row.tags,
+		first_seen: row.seenAt.toISOString(),
+		last_seen: row.lastSeen.toISOString(),
+		listed: row.listed,
+		warning: row.indicator.warning,
+	};
+}
+
+export const reputation = defineTracker<ReputationQuery, ReputationRow>({
+	name: "reputation",
+	title: "Reputation",
+	from: REPUTATION_FROM,
+	select: REPUTATION_SELECT,
+	order: { time: "s.seen_at", id: "s.id", timeOf: (row) => row.seenAt },
+	parse: (params) => ({
+		...pageParams(params),
+		search: textParam(params, "search"),
+		source: numberListParam(params, "source", sourceNames()),
+		type: listParam(params, "type", INDICATOR_TYPES),
+		category: listParam(params, "category", CATEGORIES),
+		country: textParam(params, "country", /^[A-Za-z]{2}$/, "two letters, such as JP")?.toUpperCase(),
+		listed: flagParam(params, "listed"),
+		after: dateParam(params, ["datetime_after", "datetime_0"]),
+		before: dateParam(params, ["datetime_before", "datetime_1"], true),
+		ip: textParam(params, "ip"),
+		domain: textParam(params, "domain"),
+		url: textParam(params, "url"),
+		port: portParam(params, "port"),
+	}),
+	restrict,
+	toRow: toReputationRow,
+	toApi,
+	csv: [
+		{ header: "indicator", value: (row) => row.indicator.value },
+		{ header: "type", value: (row) => row.indicator.type },
+		{ header: "source", value: (row) => row.source.name },
+		{ header: "category", value: (row) => row.category },
+		{ header: "description", value: (row) => row.description },
+		{ header: "tags", value: (row) => row.tags.join(" ") },
+		{ header: "country", value: (row) => row.country },
+		{ header: "ports", value: (row) => row.ports.join(" ") },
+		{ header: "first_seen", value: (row) => row.seenAt.toISOString() },
+		{ header: "last_seen", value: (row) => row.lastSeen.toISOString() },
+		{ header: "listed", value: (row) => row.listed },
+		{ header: "warning", value: (row) => row.indicator.warning },
+		{ header: "referrer", value: (row) => row.referrer },
+		{ header: "id", value: (row) => row.id },
+	],
+});
