@@ -1,0 +1,3 @@
+export { type IngestProgress, ingestProgress } from "./progress";
+export { type RunDetail, type RunSummary, runDetail, sourceRuns } from "./runs";
+export { type SourceHealth, type SourceState, sourceHealth } from "./sources";

@@ -1,0 +1,197 @@
+import { cidrRange, containingCidrs } from "@/lib/domain/range";
+import { type Classification, classify } from "@/lib/domain/classify";
+import { hostKey } from "@/lib/domain/host";
+import { type CanonicalValue, type Indicator, TYPE_NUMBERS } from "@/lib/domain/indicator";
+import { ExistError } from "@/lib/errors";
+import { indicatorId } from "@/lib/indicators/identity";
+import { MAX_SEARCH_LENGTH, parseWords, wordCondition } from "@/lib/indicators/words";
+import { type Database, database, lit } from "@/lib/platform";
+import { REPUTATION_FROM, REPUTATION_SELECT, type ReputationRow, toReputationRow } from "@/lib/trackers/reputation";
+
+export type GroupKind = "exact" | "subdomains" | "urls" | "containing" | "inside" | "siblings" | "contains" | "hash-prefix";
+
+export interface ResultGroup {
+	kind: GroupKind;
+	title: string;
+	/** sightings found; a floor where `more` is set */
+	total: number;
+	more: boolean;
+	rows: ReputationRow[];
+}
+
+export interface CrossResult {
+	query: Classification;
+	groups: ResultGroup[];
+	/** per tracker, as in the original */
+	counts: Array<{ tracker: string; count: number; more: boolean }>;
+	/** what was understood or left out, in words */
+	notes: string[];
+	tookMs: number;
+}
+
+/** Sightings a group reads at most; a group with more says so. */
+const GROUP_CAP = 1000;
+/** Rows of the text index that are looked at when a word is too common for any index. */
+const SAMPLE_ROWS = 30_000;
+
+export interface Selection {
+	kind: GroupKind;
+	title: string;
+	/** conditions over the aliases `i` (indicator), `s` (sighting) and `t` (search text) */
+	where: string;
+	/** tables, where the default order of joining would be wrong */
+	from?: string;
+}
+
+/** Reads one group, newest first; `limit` rows are given back, up to `GROUP_CAP` counted. */
+export async function readGroup(db: Database, selection: Selection, limit: number): Promise<ResultGroup> {
+	const raw = await db.query(
+		`SELECT ${REPUTATION_SELECT} FROM ${selection.from ?? REPUTATION_FROM} WHERE ${selection.where} LIMIT ${GROUP_CAP + 1}`,
+	);
+	const rows = raw.map(toReputationRow).sort((a, b) => b.seenAt.getTime() - a.seenAt.getTime() || (a.id < b.id ? 1 : -1));
+	const more = rows.length > GROUP_CAP;
+	return { kind: selection.kind, title: selection.title, total: Math.min(rows.length, GROUP_CAP), more, rows: rows.slice(0, limit) };
+}
+
+/** From an index over `indicator`: the order of tables is fixed, so that the planner never starts from the sightings. */
+const FROM_INDICATOR =
+	"indicator i STRAIGHT_JOIN sighting s ON s.indicator_id = i.id LEFT JOIN source_state st ON st.source = s.source";
+
+function exactly(indicator: Indicator, port: number | undefined): Selection {
+	const condition = port === undefined ? "" : ` AND (FIND_IN_SET('${port}', s.ports) > 0 OR FIND_IN_SET('${port}/udp', s.ports) > 0)`;
+	return { kind: "exact", title: port === undefined ? "Exactly this" : `Exactly this, port ${port}`, where: `s.indicator_id = ${lit(indicatorId(indicator))}${condition}` };
+}
+
+function inIds(ids: readonly Buffer[]): string {
+	return `s.indicator_id IN (${ids.map((id) => lit(id)).join(",")})`;
+}
+
+function forAddress(indicator: Indicator, key: string): Selection[] {
+	const blocks = containingCidrs(indicator.value).map((value) => indicatorId({ type: "cidr", value: value as CanonicalValue }));
+	return [
+		{ kind: "containing", title: "Blocks that contain it", where: inIds(blocks) },
+		{ kind: "urls", title: "URLs on it", from: FROM_INDICATOR, where: `i.host_key = ${lit(key)} AND i.type = ${TYPE_NUMBERS.url}` },
+	];
+}
+
+function forBlock(indicator: Indicator): Selection[] {
+	const { from, to } = cidrRange(indicator.value);
+	const network = indicator.value.slice(0, indicator.value.indexOf("/"));
+	const blocks = containingCidrs(network)
+		.filter((value) => value !== indicator.value && Number(value.slice(value.indexOf("/") + 1)) < Number(indicator.value.slice(indicator.value.indexOf("/") + 1)))
+		.map((value) => indicatorId({ type: "cidr", value: value as CanonicalValue }));
+	const inside: Selection = {
+		kind: "inside",
+		title: "Inside it",
+		from: FROM_INDICATOR,
+		where: `i.ip_from BETWEEN ${lit(from)} AND ${lit(to)} AND i.ip_to <= ${lit(to)} AND i.id <> ${lit(indicatorId(indicator))}`,
+	};
+	return blocks.length === 0 ? [inside] : [inside, { kind: "containing", title: "Blocks that contain it", where: inIds(blocks) }];
+}
+
+/** The last byte after `.` in ASCII order is `/`, so `[key., key/)` is everything below a host. */
+function forDomain(key: string): Selection[] {
+	return [
+		{ kind: "subdomains", title: "Subdomains", from: FROM_INDICATOR, where: `i.host_key >= ${lit(`${key}.`)} AND i.host_key < ${lit(`${key}/`)} AND i.type = ${TYPE_NUMBERS.domain}` },
+		{
+			kind: "urls",
+			title: "URLs on it and below",
+			from: FROM_INDICATOR,
+			where: `(i.host_key = ${lit(key)} OR (i.host_key >= ${lit(`${key}.`)} AND i.host_key < ${lit(`${key}/`)})) AND i.type = ${TYPE_NUMBERS.url}`,
+		},
+	];
+}
+
+function forHash(indicator: Indicator): Selection[] {
+	const id = lit(indicatorId(indicator));
+	return [{ kind: "siblings", title: "Other hashes of the same file", where: `s.indicator_id IN (SELECT sibling_id FROM hash_sibling WHERE indicator_id = ${id})` }];
+}
+
+/** What an indicator question reads, each by one index. */
+export function selectionsFor(indicator: Indicator, port?: number): Selection[] {
+	const selections = [exactly(indicator, port)];
+	const key = hostKey(indicator);
+	switch (indicator.type) {
+		case "ipv4":
+		case "ipv6":
+			return [...selections, ...forAddress(indicator, indicator.value)];
+		case "cidr":
+			return [...selections, ...forBlock(indicator)];
+		case "domain":
+			return key === null ? selections : [...selections, ...forDomain(key)];
+		case "md5":
+		case "sha1":
+		case "sha256":
+			return [...selections, ...forHash(indicator)];
+		default:
+			return selections;
+	}
+}
+
+const FROM_TEXT =
+	"search_text t STRAIGHT_JOIN sighting s ON s.indicator_id = t.indicator_id JOIN indicator i ON i.id = s.indicator_id LEFT JOIN source_state st ON st.source = s.source";
+
+async function searchWords(text: string, limit: number, db: Database, notes: string[]): Promise<ResultGroup[]> {
+	const words = parseWords(text);
+	if (words.length === 0) return [];
+	const groups: ResultGroup[] = [];
+	const prefix = words.length === 1 && /^[0-9a-f]{6,63}$/.test(words[0]?.text ?? "") ? words[0]?.text : undefined;
+	if (prefix !== undefined) {
+		const token = `h${prefix.slice(0, 16)}${prefix.length < 16 ? "*" : ""}`;
+		const group = await readGroup(db, { kind: "hash-prefix", title: "Hashes that begin with it", from: FROM_TEXT, where: `MATCH(t.grams) AGAINST('+${token}' IN BOOLEAN MODE) AND i.value LIKE '${prefix}%'` }, limit);
+		if (group.total > 0) groups.push(group);
+	}
+	const found = await wordCondition(db, words, false);
+	const conditions = found.conditions.join(" AND ");
+	if (found.dense) {
+		notes.push(`"${text}" is part of very many values: this is a sample of them. Add letters or a second word.`);
+		const sample = `(SELECT * FROM search_text ORDER BY indicator_id LIMIT ${SAMPLE_ROWS}) t STRAIGHT_JOIN sighting s ON s.indicator_id = t.indicator_id JOIN indicator i ON i.id = s.indicator_id LEFT JOIN source_state st ON st.source = s.source`;
+		const group = await readGroup(db, { kind: "contains", title: "Contains the words", from: sample, where: conditions }, limit);
+		groups.push({ ...group, more: true });
+	} else {
+		groups.push(await readGroup(db, { kind: "contains", title: "Contains the words", from: FROM_TEXT, where: `${found.match} AND ${conditions}` }, limit));
+	}
+	return groups;
+}
+
+/** `45.9.` or `45.9.148` as the block it is the beginning of, or null. */
+function partialAddress(text: string): string | null {
+	if (!/^\d{1,3}\.(?:\d{1,3}(?:\.(?:\d{1,3}\.?)?)?)?$/.test(text)) return null;
+	const parts = text.split(".").filter((part) => part !== "");
+	if (parts.length === 0 || parts.length > 3 || parts.some((part) => Number(part) > 255 || (part.length > 1 && part.startsWith("0")))) return null;
+	return `${[...parts, ...Array.from({ length: 4 - parts.length }, () => "0")].join(".")}/${parts.length * 8}`;
+}
+
+/**
+ * Everything the index knows about a text: as an indicator by exact indexes (its value, what contains it, what lies under it),
+ * else by words. Throws `invalid` with the way out for text that cannot be searched.
+ */
+export async function crossSearch(text: string, options: { limit: number }, db: Database = database()): Promise<CrossResult> {
+	const started = performance.now();
+	if (text.length > MAX_SEARCH_LENGTH * 5) {
+		throw new ExistError("invalid", `The text has ${text.length.toLocaleString("en")} characters; one indicator or a few words are searched at a time.`, { field: "keyword" });
+	}
+	const query = classify(text);
+	const notes: string[] = [];
+	let groups: ResultGroup[] = [];
+	if (query.kind === "indicator") {
+		groups = await Promise.all(selectionsFor(query.indicator, query.port).map((selection) => readGroup(db, selection, options.limit)));
+	} else if (query.kind === "words") {
+		const block = partialAddress(text.trim());
+		if (block !== null) {
+			notes.push(`Understood as the addresses in ${block}.`);
+			groups = await Promise.all(forBlock({ type: "cidr", value: block as CanonicalValue }).map((selection) => readGroup(db, selection, options.limit)));
+		} else groups = await searchWords(text, options.limit, db, notes);
+	} else if (query.kind === "invalid") {
+		throw new ExistError("invalid", query.reason, { field: "keyword" });
+	}
+	const kept = groups.filter((group) => group.total > 0);
+	const count = kept.reduce((sum, group) => sum + group.total, 0);
+	return {
+		query,
+		groups: kept,
+		counts: [{ tracker: "reputation", count, more: kept.some((group) => group.more) }],
+		notes,
+		tookMs: performance.now() - started,
+	};
+}
