@@ -1,0 +1,67 @@
+import { Command } from "commander";
+import { ExistError } from "@/lib/errors";
+import { runDetail } from "@/lib/health";
+import { advanceRun, findSource, ingestContext, startRun } from "@/lib/ingest";
+import { migrate } from "@/lib/platform";
+import { print, printJson, safe } from "./output";
+
+interface Options {
+	file?: string;
+	json?: boolean;
+}
+
+/** Reasons of set-aside rows with how often each was given, most frequent first; numbers and quotes are left out. */
+function reasons(rows: ReadonlyArray<{ line: number; reason: string }>): Array<{ reason: string; count: number; firstLine: number }> {
+	const found = new Map<string, { reason: string; count: number; firstLine: number }>();
+	for (const row of rows) {
+		const key = row.reason.replace(/"[^"]*"/g, "…");
+		const known = found.get(key);
+		if (known === undefined) found.set(key, { reason: row.reason, count: 1, firstLine: row.line });
+		else known.count++;
+	}
+	return [...found.values()].sort((a, b) => b.count - a.count);
+}
+
+async function ingest(reference: string, options: Options): Promise<void> {
+	const context = ingestContext();
+	const source = findSource(reference, context);
+	await migrate();
+	const started = await startRun(source.number, { trigger: "cli", withFile: options.file !== undefined });
+	if (!started.started) throw new ExistError(started.reason === "running" ? "conflict" : "invalid", started.message);
+	const begin = performance.now();
+	for (;;) {
+		const progress = await advanceRun(started.run, { milliseconds: 2000, ...(options.file === undefined ? {} : { file: options.file }) });
+		if (progress.done) break;
+		if (process.stderr.isTTY) process.stderr.write(`\r${source.name}: ${progress.phase} ${progress.cursor}/${progress.blocks} `);
+	}
+	const seconds = (performance.now() - begin) / 1000;
+	const run = await runDetail(started.run);
+	const grouped = reasons(run.setAsideRows);
+	const counts = {
+		read: run.read,
+		new: run.new,
+		updated: run.updated + run.relisted,
+		unchanged: run.unchanged,
+		delisted: run.delisted,
+		duplicates: run.duplicates,
+		setAside: run.setAside,
+	};
+	if (options.json === true) {
+		printJson({ source: { id: source.id, number: source.number, name: source.name }, run: run.run, state: run.state, reason: run.reason, seconds, ...counts, setAsideReasons: grouped });
+	} else {
+		print(`${source.name}: ${run.state} in ${seconds.toFixed(1)} s${run.reason === null ? "" : `. ${safe(run.reason)}`}`);
+		for (const [name, value] of Object.entries(counts)) print(`  ${name.replace("setAside", "set aside").padEnd(10)} ${value.toLocaleString("en").padStart(10)}`);
+		for (const group of grouped.slice(0, 20)) print(`  ${String(group.count).padStart(6)} × ${safe(group.reason)} (first in line ${group.firstLine})`);
+	}
+	if (run.state !== "ok" && run.state !== "unchanged") process.exitCode = 1;
+}
+
+/** `exist ingest <source> [--file F] [--json]`: runs one source now, from its address or a local file. */
+export function ingestCommand(): Command {
+	return new Command("ingest")
+		.description("read one source now, from its address or from a local file")
+		.argument("<source>", "slug or number, see `source list`")
+		.option("--file <path>", "a body on disk in place of the source's address")
+		.option("--json", "print one JSON document")
+		.action(ingest);
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { createApiKey } from "@/lib/auth/api-keys";
+import { createUser, findUserByEmail, type Role } from "@/lib/auth/users";
+import { ExistError } from "@/lib/errors";
+import { migrate } from "@/lib/platform";
+import { print, printJson } from "./output";
+
+const ROLES: readonly Role[] = ["viewer", "analyst", "administrator"];
+
+/** 20 letters and digits: 119 bits. */
+function generatePassword(): string {
+	const letters = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+	let password = "";
+	while (password.length < 20) {
+		for (const byte of randomBytes(32)) if (byte < letters.length * 4 && password.length < 20) password += letters[byte % letters.length];
+	}
+	return password;
+}
+
+/** The password from standard input: typed, or piped in. It is never an argument, where other users could read it. */
+async function askPassword(): Promise<string> {
+	const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+	if (process.stdin.isTTY) process.stderr.write("Password (at least 12 characters): ");
+	for await (const line of lines) {
+		lines.close();
+		return line;
+	}
+	throw new ExistError("invalid", "No password came on standard input. Type one, pipe one in, or use --generate-password.");
+}
+
+interface UserOptions {
+	email: string;
+	name?: string;
+	role: string;
+	generatePassword?: boolean;
+	json?: boolean;
+}
+
+async function addUser(options: UserOptions): Promise<void> {
+	const role = ROLES.find((known) => known === options.role);
+	if (role === undefined) throw new ExistError("invalid", `There is no role "${options.role}". Roles are ${ROLES.join(", ")}.`, { field: "role" });
+	await migrate();
+	const password = options.generatePassword === true ? generatePassword() : await askPassword();
+	const user = await createUser({ email: options.email, name: options.name ?? options.email.split("@")[0] ?? options.email, role, password }, "cli");
+	const shownPassword = options.generatePassword === true ? { password } : {};
+	if (options.json === true) return printJson({ id: user.id, email: user.email, role: user.role, ...shownPassword });
+	print(`${user.email} is now ${role}.`);
+	if (options.generatePassword === true) print(`Password (shown once): ${password}`);
+}
+
+interface KeyOptions {
+	user: string;
+	name: string;
+	scope?: string[];
+	days?: string;
+	json?: boolean;
+}
+
+async function addKey(options: KeyOptions): Promise<void> {
+	await migrate();
+	const user = await findUserByEmail(options.user);
+	if (user === null) throw new ExistError("not_found", `Nobody has the e-mail address "${options.user}". \`user add\` creates an account.`, { field: "user" });
+	const days = options.days === undefined ? null : Number(options.days);
+	if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= 3650)) {
+		throw new ExistError("invalid", `--days "${options.days}" is not a whole number from 1 to 3650.`, { field: "days" });
+	}
+	const key = await createApiKey({
+		userId: user.id,
+		name: options.name,
+		scopes: options.scope ?? ["read"],
+		expiresAt: days === null ? null : new Date(Date.now() + days * 86_400_000),
+	});
+	if (options.json === true) return printJson(key);
+	print(`Key (shown once): ${key.secret}`);
+	print("Send it as `Authorization: Bearer …`.");
+}
+
+/** `exist user add`: creates a local account. */
+export function userCommand(): Command {
+	const add = new Command("add")
+		.description("create a local account; the password is read from standard input")
+		.requiredOption("--email <address>", "sign-in name")
+		.option("--name <name>", "display name")
+		.option("--role <role>", ROLES.join(", "), "analyst")
+		.option("--generate-password", "make one and print it")
+		.option("--json", "print one JSON document")
+		.action(addUser);
+	return new Command("user").description("people").addCommand(add);
+}
+
+/** `exist key add`: creates an API key that belongs to a user. */
+export function keyCommand(): Command {
+	const add = new Command("add")
+		.description("create an API key; its secret is shown once")
+		.requiredOption("--user <email>", "whose key it is")
+		.requiredOption("--name <name>", "what it is for")
+		.option("--scope <scope...>", "scopes, `read` by default")
+		.option("--days <n>", "expires after so many days")
+		.option("--json", "print one JSON document")
+		.action(addKey);
+	return new Command("key").description("API keys").addCommand(add);
+}

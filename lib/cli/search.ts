@@ -1,0 +1,54 @@
+import { Command } from "commander";
+import { defang } from "@/lib/domain";
+import { crossSearch } from "@/lib/search";
+import { reputation } from "@/lib/trackers";
+import { print, printJson, printTable } from "./output";
+
+async function search(words: string[], options: { json?: boolean; limit: string }): Promise<void> {
+	const limit = Math.min(1000, Math.max(1, Number.parseInt(options.limit, 10) || 20));
+	const text = words.join(" ");
+	const result = await crossSearch(text, { limit });
+	if (options.json === true) {
+		printJson({
+			query: result.query,
+			tookMs: Math.round(result.tookMs * 10) / 10,
+			notes: result.notes,
+			counts: result.counts,
+			groups: result.groups.map((group) => ({ ...group, rows: group.rows.map(reputation.toApi) })),
+		});
+		return;
+	}
+	for (const note of result.notes) print(note);
+	if (result.groups.length === 0) {
+		print(`Nothing in the index for "${text}" (${result.tookMs.toFixed(0)} ms). That is no verdict: no source that is read here lists it.`);
+		process.exitCode = 1;
+		return;
+	}
+	for (const group of result.groups) {
+		print(`${group.title}: ${group.more ? "more than " : ""}${group.total.toLocaleString("en")}`);
+		printTable(
+			["indicator", "type", "source", "category", "first seen", "last seen", "description"],
+			group.rows.map((row) => [
+				defang(row.indicator),
+				row.indicator.type,
+				row.source.name,
+				row.category,
+				row.seenAt.toISOString().slice(0, 10),
+				row.listed ? row.lastSeen.toISOString().slice(0, 10) : `left ${row.lastSeen.toISOString().slice(0, 10)}`,
+				row.description ?? "",
+			]),
+		);
+		print();
+	}
+	print(`${result.tookMs.toFixed(0)} ms`);
+}
+
+/** `exist search <text> [--json]`: cross search, values shown defanged; exit status 1 where nothing is found. */
+export function searchCommand(): Command {
+	return new Command("search")
+		.description("search an indicator (defanged is fine) or words")
+		.argument("<text...>", "IP address, block, domain, URL, hash or words")
+		.option("--json", "print one JSON document, values as they are")
+		.option("--limit <n>", "rows a group", "20")
+		.action(search);
+}
