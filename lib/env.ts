@@ -1,0 +1,168 @@
+import { z } from "zod";
+import { ExistError } from "@/lib/errors";
+
+/**
+ * The only reader of `process.env`. A capability whose variables are missing is off and says so; a group that is set by half
+ * stops the start with every fault named. Empty counts as missing.
+ */
+
+const text = z.string().trim().min(1).optional();
+const url = z.url({ protocol: /^https?$/ }).optional();
+const list = z
+	.string()
+	.optional()
+	.transform((value) => (value ?? "").split(",").map((part) => part.trim().toLowerCase()).filter((part) => part !== ""));
+
+const VARIABLES = z.object({
+	DATABASE_URL: z.string().regex(/^mysql:\/\//, "must begin with mysql://").optional(),
+	DATABASE_HOST: text,
+	DATABASE_USERNAME: text,
+	DATABASE_PASSWORD: text,
+	UPSTASH_REDIS_REST_URL: url,
+	UPSTASH_REDIS_REST_TOKEN: text,
+	INNGEST_EVENT_KEY: text,
+	INNGEST_SIGNING_KEY: text,
+	INNGEST_DEV: text,
+	INNGEST_BASE_URL: url,
+	NEXTAUTH_SECRET: z.string().min(32, "needs 32 characters or more").optional(),
+	NEXTAUTH_URL: url,
+	AUTH_OIDC_NAME: text,
+	AUTH_OIDC_ISSUER: url,
+	AUTH_OIDC_CLIENT_ID: text,
+	AUTH_OIDC_CLIENT_SECRET: text,
+	AUTH_GITHUB_ID: text,
+	AUTH_GITHUB_SECRET: text,
+	AUTH_GOOGLE_ID: text,
+	AUTH_GOOGLE_SECRET: text,
+	AUTH_ALLOWED_DOMAINS: list,
+	GEOIP_CITY_PATH: text,
+	ABUSE_CH_AUTH_KEY: text,
+	PHISHTANK_KEY: text,
+	ABUSEIPDB_KEY: text,
+	MALSHARE_KEY: text,
+	EXIST_OWN_DOMAINS: list,
+	EXIST_SETUP_TOKEN: text,
+	EXIST_DEMO_UPSTREAM: url,
+	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+/** Variables that only make sense together. */
+const GROUPS: ReadonlyArray<{ what: string; names: ReadonlyArray<keyof z.infer<typeof VARIABLES>> }> = [
+	{ what: "PlanetScale", names: ["DATABASE_HOST", "DATABASE_USERNAME", "DATABASE_PASSWORD"] },
+	{ what: "Upstash Redis", names: ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] },
+	{ what: "Inngest", names: ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] },
+	{ what: "OIDC sign-in", names: ["AUTH_OIDC_ISSUER", "AUTH_OIDC_CLIENT_ID", "AUTH_OIDC_CLIENT_SECRET"] },
+	{ what: "GitHub sign-in", names: ["AUTH_GITHUB_ID", "AUTH_GITHUB_SECRET"] },
+	{ what: "Google sign-in", names: ["AUTH_GOOGLE_ID", "AUTH_GOOGLE_SECRET"] },
+];
+
+interface Client {
+	id: string;
+	secret: string;
+}
+
+export interface Env {
+	database: { kind: "mysql"; url: string } | { kind: "planetscale"; host: string; username: string; password: string } | null;
+	upstash: { url: string; token: string } | null;
+	/** address people reach it at, without a trailing slash; null where it is not set */
+	publicUrl: string | null;
+	authSecret: string | null;
+	oidc: (Client & { issuer: string; name: string }) | null;
+	github: Client | null;
+	google: Client | null;
+	/** e-mail domains that may sign in by an outside provider; empty: nobody new, only known accounts */
+	allowedDomains: string[];
+	geo: { cityPath: string | null };
+	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string };
+	/** our own domains: a feed that lists one is marked, never exported */
+	ownDomains: string[];
+	/** proves to the set-up page that its user may become the first administrator */
+	setupToken: string | null;
+	/** set: everything is read from this loopback upstream, and every page says so */
+	demo: { upstream: string } | null;
+	inngest: { dev: string | null; eventKey: string | null; signingKey: string | null; baseUrl: string | null };
+	logLevel: "debug" | "info" | "warn" | "error" | "silent";
+}
+
+type Variables = z.infer<typeof VARIABLES>;
+
+function database(variables: Variables): Env["database"] {
+	if (variables.DATABASE_HOST !== undefined && variables.DATABASE_USERNAME !== undefined && variables.DATABASE_PASSWORD !== undefined) {
+		return { kind: "planetscale", host: variables.DATABASE_HOST, username: variables.DATABASE_USERNAME, password: variables.DATABASE_PASSWORD };
+	}
+	return variables.DATABASE_URL === undefined ? null : { kind: "mysql", url: variables.DATABASE_URL };
+}
+
+function client(id: string | undefined, secret: string | undefined): Client | null {
+	return id === undefined || secret === undefined ? null : { id, secret };
+}
+
+function secrets(variables: Variables): Env["secrets"] {
+	return {
+		...(variables.ABUSE_CH_AUTH_KEY === undefined ? {} : { abuseChAuthKey: variables.ABUSE_CH_AUTH_KEY }),
+		...(variables.PHISHTANK_KEY === undefined ? {} : { phishTankKey: variables.PHISHTANK_KEY }),
+		...(variables.ABUSEIPDB_KEY === undefined ? {} : { abuseIpdbKey: variables.ABUSEIPDB_KEY }),
+		...(variables.MALSHARE_KEY === undefined ? {} : { malshareKey: variables.MALSHARE_KEY }),
+	};
+}
+
+function toEnv(variables: Variables): Env {
+	const oidc = client(variables.AUTH_OIDC_CLIENT_ID, variables.AUTH_OIDC_CLIENT_SECRET);
+	return {
+		database: database(variables),
+		upstash:
+			variables.UPSTASH_REDIS_REST_URL === undefined || variables.UPSTASH_REDIS_REST_TOKEN === undefined
+				? null
+				: { url: variables.UPSTASH_REDIS_REST_URL, token: variables.UPSTASH_REDIS_REST_TOKEN },
+		publicUrl: variables.NEXTAUTH_URL?.replace(/\/+$/, "") ?? null,
+		authSecret: variables.NEXTAUTH_SECRET ?? null,
+		oidc: oidc === null || variables.AUTH_OIDC_ISSUER === undefined ? null : { ...oidc, issuer: variables.AUTH_OIDC_ISSUER, name: variables.AUTH_OIDC_NAME ?? "single sign-on" },
+		github: client(variables.AUTH_GITHUB_ID, variables.AUTH_GITHUB_SECRET),
+		google: client(variables.AUTH_GOOGLE_ID, variables.AUTH_GOOGLE_SECRET),
+		allowedDomains: variables.AUTH_ALLOWED_DOMAINS,
+		geo: { cityPath: variables.GEOIP_CITY_PATH ?? null },
+		secrets: secrets(variables),
+		ownDomains: variables.EXIST_OWN_DOMAINS,
+		setupToken: variables.EXIST_SETUP_TOKEN ?? null,
+		demo: variables.EXIST_DEMO_UPSTREAM === undefined ? null : { upstream: variables.EXIST_DEMO_UPSTREAM },
+		inngest: {
+			dev: variables.INNGEST_DEV ?? null,
+			eventKey: variables.INNGEST_EVENT_KEY ?? null,
+			signingKey: variables.INNGEST_SIGNING_KEY ?? null,
+			baseUrl: variables.INNGEST_BASE_URL ?? null,
+		},
+		logLevel: variables.LOG_LEVEL,
+	};
+}
+
+/** Names of all variables, for the check against `.env.example`. */
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
+
+/**
+ * Reads a set of variables. Throws `invalid` with every fault in one message: wrong values by name, and of half-set groups
+ * what is missing.
+ */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
+	const given = Object.fromEntries(VARIABLE_NAMES.map((name) => [name, source[name]?.trim() === "" ? undefined : source[name]]));
+	const parsed = VARIABLES.safeParse(given);
+	const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}.`);
+	for (const { what, names } of GROUPS) {
+		const missing = names.filter((name) => given[name] === undefined);
+		if (missing.length > 0 && missing.length < names.length) {
+			faults.push(`${what} is set by half: ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing. Set all of ${names.join(", ")}, or none.`);
+		}
+	}
+	if (given.DATABASE_URL !== undefined && given.DATABASE_HOST !== undefined) {
+		faults.push("DATABASE_URL and DATABASE_HOST are both set. Keep DATABASE_URL for any MySQL, or DATABASE_HOST with its user and password for PlanetScale.");
+	}
+	if (faults.length > 0 || !parsed.success) throw new ExistError("invalid", `The configuration cannot be used:\n  ${faults.join("\n  ")}`);
+	return toEnv(parsed.data);
+}
+
+let known: Env | undefined;
+
+/** The configuration of this process, read once. */
+export function env(): Env {
+	known ??= readEnv(process.env);
+	return known;
+}

@@ -1,0 +1,97 @@
+import { Redis } from "@upstash/redis";
+
+export interface Limit {
+	allowed: boolean;
+	limit: number;
+	remaining: number;
+	resetAt: Date;
+	/** the shared store did not answer: this instance alone counted, with a quarter of the limit */
+	degraded: boolean;
+}
+
+/** What is shared between instances and may be lost at any time. */
+export interface Cache {
+	readonly kind: "upstash" | "memory";
+	get<T>(key: string): Promise<T | null>;
+	set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
+	delete(key: string): Promise<void>;
+	/**
+	 * Counts one use of `key` in the current window of `windowSeconds` and says whether it is within `max`. When the shared
+	 * store fails it goes on with a stricter local count: never open, never a wall.
+	 */
+	limit(name: string, key: string, max: number, windowSeconds: number): Promise<Limit>;
+	/** whether the shared store answers */
+	healthy(): Promise<boolean>;
+}
+
+/** Entries an instance keeps; the oldest go first. */
+const MAX_ENTRIES = 20_000;
+const TIMEOUT_MS = 800;
+
+/** Cache of one process. */
+export function memoryCache(now: () => number = Date.now): Cache {
+	const entries = new Map<string, { value: unknown; until: number }>();
+	const put = (key: string, value: unknown, until: number): void => {
+		entries.delete(key);
+		entries.set(key, { value, until });
+		if (entries.size > MAX_ENTRIES) {
+			const oldest = entries.keys().next().value;
+			if (oldest !== undefined) entries.delete(oldest);
+		}
+	};
+	const read = (key: string): unknown => {
+		const entry = entries.get(key);
+		if (entry === undefined) return null;
+		if (entry.until > now()) return entry.value;
+		entries.delete(key);
+		return null;
+	};
+	return {
+		kind: "memory",
+		get: async <T>(key: string) => structuredClone(read(key)) as T | null,
+		set: async (key, value, ttlSeconds) => put(key, structuredClone(value), now() + ttlSeconds * 1000),
+		delete: async (key) => void entries.delete(key),
+		healthy: async () => true,
+		async limit(name, key, max, windowSeconds) {
+			const window = Math.floor(now() / (windowSeconds * 1000));
+			const until = (window + 1) * windowSeconds * 1000;
+			const at = `limit:${name}:${key}:${window}`;
+			const used = Number(read(at) ?? 0) + 1;
+			put(at, used, until);
+			return { allowed: used <= max, limit: max, remaining: Math.max(0, max - used), resetAt: new Date(until), degraded: false };
+		},
+	};
+}
+
+function inTime<T>(promise: Promise<T>): Promise<T> {
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<never>((_, reject) => {
+		timer = setTimeout(() => reject(new Error("the cache did not answer in time")), TIMEOUT_MS);
+	});
+	return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** Cache in Upstash Redis. Its failures are misses; limits fall back to a stricter local count. */
+export function upstashCache(config: { url: string; token: string }, prefix = "exist:"): Cache {
+	const redis = new Redis({ ...config, retry: { retries: 1, backoff: () => 50 }, enableTelemetry: false });
+	const local = memoryCache();
+	return {
+		kind: "upstash",
+		get: <T>(key: string) => inTime(redis.get<T>(prefix + key)).catch(() => null),
+		set: (key, value, ttlSeconds) => inTime(redis.set(prefix + key, value, { ex: Math.max(1, Math.round(ttlSeconds)) })).then(() => {}, () => {}),
+		delete: (key) => inTime(redis.del(prefix + key)).then(() => {}, () => {}),
+		healthy: () => inTime(redis.ping()).then((answer) => answer === "PONG", () => false),
+		async limit(name, key, max, windowSeconds) {
+			const window = Math.floor(Date.now() / (windowSeconds * 1000));
+			const resetAt = new Date((window + 1) * windowSeconds * 1000);
+			const at = `${prefix}limit:${name}:${key}:${window}`;
+			try {
+				const [used] = await inTime(redis.multi().incr(at).expire(at, windowSeconds + 5).exec<[number, number]>());
+				return { allowed: used <= max, limit: max, remaining: Math.max(0, max - used), resetAt, degraded: false };
+			} catch {
+				const strict = await local.limit(name, key, Math.max(1, Math.floor(max / 4)), windowSeconds);
+				return { ...strict, degraded: true };
+			}
+		},
+	};
+}

@@ -1,0 +1,58 @@
+import { ExistError } from "@/lib/errors";
+
+interface MaybeDatabaseError {
+	errno?: unknown;
+	code?: unknown;
+	message?: unknown;
+	cause?: unknown;
+	body?: { message?: unknown };
+}
+
+/**
+ * MySQL's error number, wherever a driver put it: `errno` (mysql2), or in the text of the HTTP driver's answer
+ * (`… (errno 1062) (sqlstate 23000)`). Null for errors that are none of the database's.
+ */
+export function errorNumber(error: unknown): number | null {
+	let current = error as MaybeDatabaseError | undefined;
+	for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
+		if (typeof current.errno === "number" && current.errno > 0) return current.errno;
+		for (const text of [current.body?.message, current.message]) {
+			const match = typeof text === "string" ? /\(errno (\d+)\)/.exec(text) : null;
+			if (match?.[1] !== undefined) return Number(match[1]);
+		}
+		current = current.cause as MaybeDatabaseError | undefined;
+	}
+	return null;
+}
+
+/** Deadlock and lock wait: the whole transaction was or must be undone and can simply run again. */
+const RETRYABLE: ReadonlySet<number> = new Set([1213, 1205, 1020, 1040, 1290, 2006, 2013]);
+const CONNECTION_CODES: ReadonlySet<string> = new Set(["PROTOCOL_CONNECTION_LOST", "ECONNRESET", "EPIPE", "ECONNREFUSED", "ETIMEDOUT", "ENOENT"]);
+
+function connectionCode(error: unknown): string | null {
+	let current = error as MaybeDatabaseError | undefined;
+	for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
+		if (typeof current.code === "string" && CONNECTION_CODES.has(current.code)) return current.code;
+		current = current.cause as MaybeDatabaseError | undefined;
+	}
+	return null;
+}
+
+/** Whether running the same transaction again from its start makes sense. */
+export function worthRepeating(error: unknown): boolean {
+	const number = errorNumber(error);
+	return (number !== null && RETRYABLE.has(number)) || connectionCode(error) !== null;
+}
+
+/** A unique key is taken already (1062). */
+export function isDuplicate(error: unknown): boolean {
+	return errorNumber(error) === 1062;
+}
+
+/** A lost or refused connection as an error for people; any other error as it is. */
+export function explained(error: unknown): unknown {
+	const number = errorNumber(error);
+	const gone = connectionCode(error) !== null || number === 2006 || number === 2013 || number === 1040 || number === 1053;
+	if (!gone) return error;
+	return new ExistError("unavailable", "The database does not answer. Check that it runs and that DATABASE_URL (or DATABASE_HOST) is right.", { retryAfter: 10, cause: error });
+}

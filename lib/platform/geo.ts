@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type CityResponse, type CountryResponse, Reader } from "maxmind";
+
+export interface Place {
+	/** ISO 3166-1 alpha-2 */
+	country: string | null;
+	city: string | null;
+}
+
+export interface Geo {
+	/** country of an address, null where the database has none. About 2 µs. */
+	country(address: string): string | null;
+	lookup(address: string): Place;
+	/** what the answers come from, for the credits */
+	database: string;
+}
+
+/** The packaged country database (CC0, from the registries' own data); named in `outputFileTracingIncludes`. */
+const PACKAGED = join(process.cwd(), "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb");
+
+interface FlatCountry {
+	country_code?: string;
+}
+
+type Record = Partial<CityResponse & CountryResponse> & FlatCountry;
+
+interface FlatCountry {
+	country_code?: string;
+}
+
+type Record = Partial<CityResponse & CountryResponse> & FlatCountry;
+
+/** Path of the packaged country databases (CC0, from the registries' own whois data). */
+function packaged(file: string): string {
+	return createRequire(import.meta.url).resolve(`@ip-location-db/geo-whois-asn-country-mmdb/${file}`);
+}
+
+function toPlace(record: Record | null): Place {
+	if (record === null) return { country: null, city: null };
+	const country = record.country_code ?? record.country?.iso_code ?? record.registered_country?.iso_code ?? null;
+	return { country: country !== null && /^[A-Z]{2}$/.test(country) ? country : null, city: record.city?.names?.en ?? null };
+}
+
+/**
+ * Reads a MaxMind-format database: a GeoLite2/GeoIP2 file by path, else the packaged country database. Throws where the
+ * file given cannot be read, naming it; a wrong file must not silently become "no country".
+ */
+export function openGeo(cityPath?: string): Geo {
+	if (cityPath !== undefined) {
+		let reader: Reader<Record & CityResponse>;
+		try {
+			reader = new Reader(readFileSync(cityPath));
+		} catch (error) {
+			throw new Error(`GEOIP_CITY_PATH "${cityPath}" is no readable MaxMind database: ${(error as Error).message}`);
+		}
+		return fromReader(reader, reader.metadata.databaseType);
+	}
+	return fromReader(new Reader<Record & CityResponse>(readFileSync(PACKAGED)), "geo-whois-asn-country (CC0)");
+}
+
+function fromReader(reader: Reader<Record & CityResponse>, name: string): Geo {
+	const lookup = (address: string): Place => {
+		try {
+			return toPlace(reader.get(address));
+		} catch {
+			// A broken pointer inside the file concerns one address, not the caller.
+			return { country: null, city: null };
+		}
+	};
+	return { lookup, country: (address) => lookup(address).country, database: name };
+}
