@@ -19,24 +19,10 @@ export interface Geo {
 /** The packaged country database (CC0, from the registries' own data); named in `outputFileTracingIncludes`. */
 const PACKAGED = join(process.cwd(), "node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb");
 
-interface FlatCountry {
-	country_code?: string;
-}
+/** GeoIP2 country and city records, and the flat records of the packaged file. */
+type GeoRecord = Partial<CityResponse & CountryResponse> & { country_code?: string };
 
-type Record = Partial<CityResponse & CountryResponse> & FlatCountry;
-
-interface FlatCountry {
-	country_code?: string;
-}
-
-type Record = Partial<CityResponse & CountryResponse> & FlatCountry;
-
-/** Path of the packaged country databases (CC0, from the registries' own whois data). */
-function packaged(file: string): string {
-	return createRequire(import.meta.url).resolve(`@ip-location-db/geo-whois-asn-country-mmdb/${file}`);
-}
-
-function toPlace(record: Record | null): Place {
+function toPlace(record: GeoRecord | null): Place {
 	if (record === null) return { country: null, city: null };
 	const country = record.country_code ?? record.country?.iso_code ?? record.registered_country?.iso_code ?? null;
 	return { country: country !== null && /^[A-Z]{2}$/.test(country) ? country : null, city: record.city?.names?.en ?? null };
@@ -48,7 +34,7 @@ function toPlace(record: Record | null): Place {
  */
 export function openGeo(cityPath?: string): Geo {
 	if (cityPath !== undefined) {
-		let reader: Reader<Record & CityResponse>;
+		let reader: Reader<GeoRecord & CityResponse>;
 		try {
 			reader = new Reader(readFileSync(cityPath));
 		} catch (error) {
@@ -56,10 +42,10 @@ export function openGeo(cityPath?: string): Geo {
 		}
 		return fromReader(reader, reader.metadata.databaseType);
 	}
-	return fromReader(new Reader<Record & CityResponse>(readFileSync(PACKAGED)), "geo-whois-asn-country (CC0)");
+	return fromReader(new Reader<GeoRecord & CityResponse>(readFileSync(PACKAGED)), "geo-whois-asn-country (CC0)");
 }
 
-function fromReader(reader: Reader<Record & CityResponse>, name: string): Geo {
+function fromReader(reader: Reader<GeoRecord & CityResponse>, name: string): Geo {
 	const lookup = (address: string): Place => {
 		try {
 			return toPlace(reader.get(address));

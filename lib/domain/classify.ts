@@ -1,0 +1,40 @@
+import { canonicalise } from "./canonical";
+import type { Indicator } from "./indicator";
+
+export type Classification =
+	| { kind: "indicator"; indicator: Indicator; port?: number }
+	| { kind: "words"; words: string[] }
+	| { kind: "empty" }
+	| { kind: "invalid"; reason: string };
+
+/** Text that cannot be searched at all: mostly control characters, or far too long for a question. */
+const MAX_TEXT = 10_000;
+/** The beginning of an address, which somebody still types: `45.9.` or `45.9.148`. */
+const PARTIAL_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){0,2}\.?$/;
+const BROWSER_NUMBER = /^(?:0x[0-9a-f]+|\d+)$/i;
+
+/**
+ * What somebody meant by a free text: an indicator (defanged or not), else words. A bare number is a word, although a
+ * browser would dial it: nobody who types `2024` means 0.0.7.232.
+ */
+export function classify(input: string): Classification {
+	const text = input.trim();
+	if (text === "") return { kind: "empty" };
+	if (text.length > MAX_TEXT) return { kind: "invalid", reason: `The text has ${text.length} characters; one indicator or a few words are searched at a time.` };
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
+	if (/[\u0000-\u0008\u000e-\u001f\u007f]/.test(text)) return { kind: "invalid", reason: "The text holds control characters, as a binary file would. Paste printable text." };
+	if (!(BROWSER_NUMBER.test(text) || PARTIAL_ADDRESS.test(text)) || /^[0-9a-f]{32}$|^[0-9a-f]{40}$|^[0-9a-f]{64}$/i.test(text)) {
+		const result = canonicalise(text);
+		if (result.ok) return { kind: "indicator", indicator: result.indicator, ...(result.port === undefined ? {} : { port: result.port }) };
+	}
+	return { kind: "words", words: text.split(/[\s,]+/).filter((word) => word !== "") };
+}
+
+/** Several lines (or blanks, commas, semicolons between indicators) one by one; empty parts are left out. */
+export function classifyMany(input: string): Array<{ text: string; classification: Classification }> {
+	return input
+		.split(/[\r\n;]+|,\s+|\t+/)
+		.map((part) => part.trim())
+		.filter((part) => part !== "")
+		.map((text) => ({ text, classification: classify(text) }));
+}
