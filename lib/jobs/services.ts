@@ -1,0 +1,27 @@
+import type { Progress, StartResult, Trigger } from "@/lib/ingest";
+
+/** What the jobs need done, by others. Tests hand in their own. */
+export interface JobServices {
+	now(): Date;
+	dueSources(now: Date): Promise<number[]>;
+	startRun(source: number, options: { trigger: Trigger }): Promise<StartResult>;
+	/** id of the run of a source that is under way, or null */
+	runningRun(source: number): Promise<string | null>;
+	advanceRun(run: string, budget: { milliseconds: number }): Promise<Progress>;
+	failRun(run: string, reason: string): Promise<void>;
+	housekeeping(budget: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }>;
+}
+
+/** The services of this installation. Loaded at the first use: registering jobs needs no database. */
+export const jobServices: JobServices = {
+	now: () => new Date(),
+	dueSources: async (now) => (await import("@/lib/ingest")).dueSources(now),
+	startRun: async (source, options) => (await import("@/lib/ingest")).startRun(source, options),
+	runningRun: async (source) => {
+		const [newest] = await (await import("@/lib/health")).sourceRuns(source, 1);
+		return newest?.state === "running" ? newest.run : null;
+	},
+	advanceRun: async (run, budget) => (await import("@/lib/ingest")).advanceRun(run, budget),
+	failRun: async (run, reason) => (await import("@/lib/ingest")).failRun(run, reason),
+	housekeeping: async (budget) => (await import("@/lib/ingest")).housekeeping(budget),
+};
