@@ -37,16 +37,15 @@ function time(date: Date | undefined, now: number): number | null {
 	return value;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: making them visible is the point
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 function text(value: string | undefined, name: string): string | null {
 	if (value === undefined) return null;
 	const trimmed = value.trim();
 	if (trimmed === "") return null;
 	if (trimmed.length > MAX_TEXT) throw new Unusable(`its ${name} has ${trimmed.length} characters, at most ${MAX_TEXT} are kept`);
-	if (CONTROL.test(trimmed)) throw new Unusable(`its ${name} holds control characters`);
-	return trimmed.isWellFormed() ? trimmed : trimmed.toWellFormed();
+	return trimmed.replace(CONTROL, "\ufffd").toWellFormed();
 }
 
 /** A link of the provider, only where it is http(s): nothing else may ever become an `href`. */

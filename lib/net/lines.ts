@@ -13,7 +13,7 @@ export interface LineOptions {
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const CONTROL = /[\u0000\u001a]/;
 
 /** `charset=` of a Content-Type, where it is a label this runtime knows and not UTF-8. */
 function foreignCharset(contentType: string | undefined): string | null {
