@@ -152,7 +152,7 @@ function any(text: string, strict: boolean): Canonicalised {
 	if (parseQuad(text) !== null) return ok("ipv4", text);
 	if (text.includes("://")) return url(text, strict);
 	if (HASH_TYPES[text.length] !== undefined && HEX.test(text)) return hash(text);
-	if (/^cve[-\u2010-\u2015_ ]?\d/i.test(text)) return cve(text);
+	if (/^cve[-\u2010-\u2015_ ]?\d[\d\u2010-\u2015_ -]*$/i.test(text)) return cve(text);
 	if (looksLikeCidr(text)) return cidr(text);
 	if (text.includes("@") && !text.includes("/")) return email(text);
 	const slash = text.search(/[/?]/);

@@ -68,7 +68,7 @@ const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function readLine(bytes: Buffer, line: number): Line {
 	let text: string;
-	if (isAscii(bytes)) text = bytes.latin1Slice();
+	if (isAscii(bytes)) text = bytes.toString("latin1");
 	else {
 		try {
 			text = STRICT.decode(bytes);
@@ -84,7 +84,7 @@ function readLine(bytes: Buffer, line: number): Line {
 function* split(bytes: Buffer, state: { line: number }): Generator<Line> {
 	const ascii = isAscii(bytes);
 	if (ascii) {
-		const text = bytes.latin1Slice();
+		const text = bytes.toString("latin1");
 		let from = 0;
 		const end = text.length;
 		while (from < end) {
