@@ -105,8 +105,8 @@ function looksLikeCidr(text: string): boolean {
 const SCHEMES: ReadonlySet<string> = new Set(["http:", "https:", "ftp:"]);
 
 function url(text: string, strict: boolean): Canonicalised {
-	if (PLAIN_URL.test(text) && !text.includes("xn--") && text.length <= MAX_VALUE_LENGTH) {
-		const authorityEnd = text.indexOf("/", 8);
+	const authorityEnd = text.indexOf("/", 8);
+	if (PLAIN_URL.test(text) && !text.includes("xn--") && text.length <= MAX_VALUE_LENGTH && (authorityEnd < 0 ? text.length : authorityEnd) <= 253) {
 		return ok("url", authorityEnd < 0 ? `${text}/` : text);
 	}
 	if (!/^[a-z][a-z0-9+.-]*:/i.test(text)) return no(`${quoted(text)} has no scheme such as http://`);
@@ -132,10 +132,11 @@ function url(text: string, strict: boolean): Canonicalised {
 	return ok("url", `${parsed.protocol}//${name}${port}${parsed.pathname}${parsed.search}`);
 }
 
+/** `/`, `?` and `#` are legal before the `@`, yet what is written so is a piece of a URL. */
 function email(text: string): Canonicalised {
 	const at = text.lastIndexOf("@");
 	const local = text.slice(0, at);
-	if (at < 1 || local.length > 64 || /[\s@<>"(),:;\\[\]]/.test(local)) return no(`${quoted(text)} is no e-mail address`);
+	if (at < 1 || local.length > 64 || /[\s@<>"(),:;\\[\]/?#]/.test(local)) return no(`${quoted(text)} is no e-mail address`);
 	const domain = host(text.slice(at + 1), true);
 	if (!domain.ok || domain.indicator.type !== "domain") return no(`${quoted(text)} is no e-mail address`);
 	return ok("email", `${local.toLowerCase()}@${domain.indicator.value}`);

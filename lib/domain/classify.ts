@@ -27,7 +27,8 @@ export function classify(input: string): Classification {
 		const result = canonicalise(text);
 		if (result.ok) return { kind: "indicator", indicator: result.indicator, ...(result.port === undefined ? {} : { port: result.port }) };
 	}
-	return { kind: "words", words: text.split(/[\s,]+/).filter((word) => word !== "") };
+	const words = text.split(/[\s,]+/).filter((word) => word !== "");
+	return words.length === 0 ? { kind: "empty" } : { kind: "words", words };
 }
 
 /** Several lines (or blanks, commas, semicolons between indicators) one by one; empty parts are left out. */

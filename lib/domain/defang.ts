@@ -5,16 +5,15 @@ import type { Indicator } from "./indicator";
  * part of a real value are touched, so a value that was never defanged comes out as it went in.
  */
 
-const DOT = /\s*(?:\[\s*(?:\.|dot)\s*\]|\(\s*(?:\.|dot)\s*\)|\{\s*(?:\.|dot)\s*\}|<\s*(?:\.|dot)\s*>|\[\s*\.(?=\s*[A-Za-z0-9])|(?<=[A-Za-z0-9])\.\])\s*/gi;
-const LONE_DOT_WORD = /(?<=[A-Za-z0-9])\s+dot\s+(?=[A-Za-z0-9])/gi;
-const AT = /\s*(?:\[\s*(?:@|at)\s*\]|\(\s*(?:@|at)\s*\)|\{\s*(?:@|at)\s*\})\s*/gi;
+const DOT = /\s{0,3}(?:\[\s*(?:\.|dot)\s*\]|\(\s*(?:\.|dot)\s*\)|\{\s*(?:\.|dot)\s*\}|<\s*(?:\.|dot)\s*>|\[\s*\.(?=\s*[A-Za-z0-9])|(?<=[A-Za-z0-9])\.\])\s{0,3}/gi;
+const LONE_DOT_WORD = /(?<=[A-Za-z0-9])\s{1,3}dot\s{1,3}(?=[A-Za-z0-9])/gi;
+const AT = /\s{0,3}(?:\[\s*(?:@|at)\s*\]|\(\s*(?:@|at)\s*\)|\{\s*(?:@|at)\s*\})\s{0,3}/gi;
 const COLON = /\[:\]|\(:\)|\{:\}/g;
 const SLASHES = /\[:?\/\/\]|\(:?\/\/\)/g;
-const SLASH = /\[\/\]|\(\/\)/g;
 const SCHEME = /^(?:h(?:xx|tt|\*\*|\+\+|XX|--|__)p(s?)|fxp(s?)|f\*p(s?)|meow(s?)|htt?x(s?))(?=\s*(?::|\[:|\(:|\{:))/i;
 /** Dots of other scripts that browsers take for one, and full-width forms. */
 const WIDE = /[\u3002\uff0e\uff61\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff1a\uff0f\uff20]/g;
-const ANY_MARK = /[[({<\\\u3002\uff00-\uff61]|\bdot\b|^\s*(?:h(?:xx|\*\*|\+\+|--|__)p|fxp|f\*p|meow|htx|httx)/i;
+const ANY_MARK = /[[\]({<\\\u3002\uff00-\uff61]|\bdot\b|^\s*(?:h(?:xx|\*\*|\+\+|--|__)p|fxp|f\*p|meow|htx|httx)/i;
 
 function unwide(character: string): string {
 	if (character === "\u3002" || character === "\uff61") return ".";
@@ -38,20 +37,32 @@ function isBracketedAddress(text: string): boolean {
 export function refang(text: string): string {
 	const trimmed = text.trim();
 	if (!ANY_MARK.test(trimmed) || isBracketedAddress(trimmed)) return trimmed;
-	let out = trimmed.replace(WIDE, unwide).replace(SCHEME, scheme);
-	const slash = /[/?#]/.exec(out.replace(SLASHES, "://").replace(/^[a-z]+(?:\[:\]|\(:\)|\{:\}|:)\/\//i, (start) => " ".repeat(start.length)));
-	out = out.replace(SLASHES, (mark) => (mark.includes(":") ? "://" : "//")).replace(COLON, ":");
-	// Marks inside a path or query may be the value's own; only what is written `[.]` or `[/]` there is undone.
-	const pathAt = slash === null ? out.length : pathStart(out);
-	const head = out.slice(0, pathAt).replace(DOT, ".").replace(LONE_DOT_WORD, ".").replace(AT, "@").replace(SLASH, "/").replace(/\\\./g, ".");
-	const tail = out.slice(pathAt).replace(/\[\.\]|\[dot\]/gi, ".");
+	const named = trimmed
+		.replace(/^[\uff21-\uff5a]+(?=\s*[:\uff1a])/, (letters) => letters.replace(WIDE, unwide))
+		.replace(SCHEME, scheme)
+		.replace(/^([a-z]+:)\\{2}/i, "$1//");
+	// Marks inside a path or query may be the value's own; only what is written `[.]` or `[dot]` there is undone.
+	const pathAt = pathStart(named);
+	const head = named
+		.slice(0, pathAt)
+		.replace(WIDE, unwide)
+		.replace(SLASHES, (mark) => (mark.includes(":") ? "://" : "//"))
+		.replace(COLON, ":")
+		.replace(DOT, ".")
+		.replace(LONE_DOT_WORD, ".")
+		.replace(AT, "@")
+		.replace(/\\\./g, ".");
+	const tail = named.slice(pathAt).replace(/^(?:\[\/\]|\(\/\)|\uff0f)/, "/").replace(/\[\.\]|\[dot\]/gi, ".");
 	return head + tail;
 }
 
-/** Index of the first `/`, `?` or `#` behind the authority. */
+/** The beginning of an address, its marks and full-width characters included. */
+const START = /^[a-z][a-z0-9+.-]*\s*(?:(?::|\uff1a|\[:\]|\(:\)|\{:\})\s*(?:[/\uff0f]{2}|\[\/\/\]|\(\/\/\)|\\{2})|\[:\/\/\]|\(:\/\/\))/i;
+
+/** Index of the first `/`, `?` or `#` behind the authority, or of the mark that stands for the slash. */
 function pathStart(text: string): number {
-	const authority = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text)?.[0].length ?? 0;
-	const found = /[/?#]/.exec(text.slice(authority));
+	const authority = START.exec(text)?.[0].length ?? 0;
+	const found = /\[\/\]|\(\/\)|[/?#\uff0f]/.exec(text.slice(authority));
 	return found === null ? text.length : authority + found.index;
 }
 

@@ -104,13 +104,13 @@ function masked(bytes: Uint8Array, bits: number, ones: boolean): Uint8Array {
 	return out;
 }
 
-function splitCidr(cidr: string): { bytes: Uint8Array; bits: number; v4: boolean } {
+function splitCidr(cidr: string): { bytes: Uint8Array; bits: number } {
 	const slash = cidr.indexOf("/");
 	const bytes = addressBytes(cidr.slice(0, slash));
 	const v4 = isMapped(bytes) && !cidr.slice(0, slash).includes(":");
 	const length = Number(cidr.slice(slash + 1));
 	if (slash < 0 || !/^\d{1,3}$/.test(cidr.slice(slash + 1)) || length > (v4 ? 32 : 128)) throw new RangeError(`"${cidr.slice(0, 60)}" is no CIDR block`);
-	return { bytes, bits: length + (v4 ? 96 : 0), v4 };
+	return { bytes, bits: length + (v4 ? 96 : 0) };
 }
 
 /** First and last address of a block. Throws `RangeError` for text that is none. */
@@ -119,11 +119,17 @@ export function cidrRange(cidr: string): { from: Uint8Array; to: Uint8Array } {
 	return { from: masked(bytes, bits, false), to: masked(bytes, bits, true) };
 }
 
+/** A block of IPv4 addresses is written as one, however it was mapped; one address stands for itself. */
+function blockText(first: Uint8Array, bits: number): string {
+	const text = addressText(first);
+	if (bits === 128) return text;
+	return `${text}/${isMapped(first) ? bits - 96 : bits}`;
+}
+
 /** The block with host bits cleared; a block of one address is that address. */
 export function canonicalCidr(cidr: string): { text: string; single: boolean } {
-	const { bytes, bits, v4 } = splitCidr(cidr);
-	const text = addressText(masked(bytes, bits, false));
-	return bits === 128 ? { text, single: true } : { text: `${text}/${v4 ? bits - 96 : bits}`, single: false };
+	const { bytes, bits } = splitCidr(cidr);
+	return { text: blockText(masked(bytes, bits, false), bits), single: bits === 128 };
 }
 
 /** Every canonical block that contains the address, widest first: 32 texts for IPv4 (`/0`–`/31`), 128 for IPv6. */
@@ -150,20 +156,24 @@ function fromBig(value: bigint): Uint8Array {
 	return bytes;
 }
 
-/** The fewest blocks that cover exactly the addresses from `first` to `last`. Throws `RangeError` where they are reversed. */
+/**
+ * The fewest blocks that cover exactly the addresses from `first` to `last`. Throws `RangeError` where they are reversed or
+ * of two families.
+ */
 export function rangeToCidrs(first: string, last: string): string[] {
 	const firstBytes = addressBytes(first);
+	const lastBytes = addressBytes(last);
 	const v4 = isMapped(firstBytes);
+	if (v4 !== isMapped(lastBytes)) throw new RangeError(`the range ${first} to ${last} mixes IPv4 and IPv6`);
 	let from = toBig(firstBytes);
-	const to = toBig(addressBytes(last));
+	const to = toBig(lastBytes);
 	if (to < from) throw new RangeError(`the range ${first} to ${last} runs backwards`);
 	const blocks: string[] = [];
 	const width = v4 ? 32 : 128;
 	while (from <= to) {
 		let size = 0;
 		while (size < width && (from & (1n << BigInt(size))) === 0n && from + (1n << BigInt(size + 1)) - 1n <= to) size++;
-		const text = addressText(fromBig(from));
-		blocks.push(size === 0 ? text : `${text}/${width - size}`);
+		blocks.push(blockText(fromBig(from), 128 - size));
 		from += 1n << BigInt(size);
 	}
 	return blocks;

@@ -109,8 +109,8 @@ const LOCAL = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home\.arpa|test|
 function hostWarning(host: string, own: readonly string[]): Warning | null {
 	if (isOwn(host, own)) return warn("own");
 	if (LOCAL.test(host)) return warn("local");
-	if (POPULAR.has(host) || (host.startsWith("www.") && POPULAR.has(host.slice(4)))) return warn("popular");
-	return SHORTENERS.has(host) ? warn("shortener") : null;
+	if (SHORTENERS.has(host)) return warn("shortener");
+	return POPULAR.has(host) || (host.startsWith("www.") && POPULAR.has(host.slice(4))) ? warn("popular") : null;
 }
 
 /** A page of a well-known service can well be bad; its front page cannot. */

@@ -4,3 +4,4 @@ export { FetchFailure, type FetchOptions, type GuardedResponse, guardedFetch, ma
 export { readFeed } from "./read-feed";
 export { retryAfterSeconds } from "./retry-after";
 export { unpack } from "./unpack";
+export { readXml, type XmlElement, type XmlOptions } from "./xml";

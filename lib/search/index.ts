@@ -1,2 +1,2 @@
 export { type CrossResult, crossSearch, type GroupKind, type ResultGroup } from "./cross-search";
-export { type IndicatorDetail, indicatorDetail, type PresenceInterval } from "./indicator-detail";
+export { describeIndicator, type IndicatorDetail, indicatorDetail, type PresenceInterval } from "./indicator-detail";

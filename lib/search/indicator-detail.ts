@@ -1,9 +1,14 @@
 import { type CanonicalValue, type Indicator, type IndicatorType, typeFromNumber } from "@/lib/domain/indicator";
-import { parseId } from "@/lib/indicators/identity";
+import { warningFor } from "@/lib/domain/warnings";
+import { env } from "@/lib/env";
+import { indicatorId, parseId } from "@/lib/indicators/identity";
 import { type Database, database, lit } from "@/lib/platform";
 import { sourceByNumber, sourceNames } from "@/lib/sources";
 import { REPUTATION_FROM, REPUTATION_SELECT, type ReputationRow, toReputationRow } from "@/lib/trackers/reputation";
 import { type ResultGroup, readGroup, selectionsFor } from "./cross-search";
+
+/** Rows of each related group that are shown. */
+const RELATED_ROWS = 100;
 
 /** A time during which one source listed the indicator; `to` is null while it still does. */
 export interface PresenceInterval {
@@ -13,7 +18,7 @@ export interface PresenceInterval {
 }
 
 export interface IndicatorDetail {
-	indicator: { id: string; type: IndicatorType; value: CanonicalValue; warning: string | null; createdAt: Date };
+	indicator: { id: string; type: IndicatorType; value: CanonicalValue; warning: string | null };
 	/** newest first */
 	sightings: ReputationRow[];
 	/** by source, oldest first */
@@ -38,28 +43,39 @@ async function openIntervals(db: Database, id: Buffer): Promise<PresenceInterval
 	return rows.map((row) => ({ source: { number: Number(row.source), name: nameOf(Number(row.source)) }, from: row.present_since, to: null }));
 }
 
-/**
- * Everything the index knows about one indicator, by its id (32 hex). Null where no such indicator is stored.
- */
-export async function indicatorDetail(idHex: string, db: Database = database()): Promise<IndicatorDetail | null> {
+/** The indicator with this id (32 hex), or null where none is stored. */
+async function storedIndicator(idHex: string, db: Database): Promise<Indicator | null> {
 	const id = parseId(idHex);
 	if (id === null) return null;
-	const found = await db.query<{ type: number; value: string; warning: string | null; created_at: Date }>(`SELECT type, value, warning, created_at FROM indicator WHERE id = ${lit(id)}`);
-	const raw = found[0];
-	if (raw === undefined) return null;
-	const indicator: Indicator = { type: typeFromNumber(Number(raw.type)), value: raw.value as CanonicalValue };
+	const [raw] = await db.query<{ type: number; value: string }>(`SELECT type, value FROM indicator WHERE id = ${lit(id)}`);
+	return raw === undefined ? null : { type: typeFromNumber(Number(raw.type)), value: raw.value as CanonicalValue };
+}
+
+/**
+ * Everything the index knows about one indicator. It need not be stored itself: its URLs, subdomains or blocks may be.
+ * `own`: domains of this installation, for the warning of a value that is not stored.
+ */
+export async function describeIndicator(indicator: Indicator, db: Database = database(), own: readonly string[] = env().ownDomains): Promise<IndicatorDetail> {
+	const id = indicatorId(indicator);
 	const others = selectionsFor(indicator).filter(({ kind }) => kind !== "exact");
 	const [sightings, closed, open, ...related] = await Promise.all([
 		db.query(`SELECT ${REPUTATION_SELECT} FROM ${REPUTATION_FROM} WHERE s.indicator_id = ${lit(id)}`),
 		closedIntervals(db, id),
 		openIntervals(db, id),
-		...others.map((selection) => readGroup(db, selection, 100)),
+		...others.map((selection) => readGroup(db, selection, RELATED_ROWS)),
 	]);
 	const intervals = [...closed, ...open].sort((a, b) => a.source.number - b.source.number || a.from.getTime() - b.from.getTime());
+	const rows = sightings.map(toReputationRow).sort((a, b) => b.lastSeen.getTime() - a.lastSeen.getTime());
 	return {
-		indicator: { id: idHex.toLowerCase(), ...indicator, warning: raw.warning, createdAt: raw.created_at },
-		sightings: sightings.map(toReputationRow).sort((a, b) => b.lastSeen.getTime() - a.lastSeen.getTime()),
+		indicator: { id: id.toString("hex"), ...indicator, warning: rows[0]?.indicator.warning ?? warningFor(indicator, own)?.list ?? null },
+		sightings: rows,
 		intervals,
 		related: related.filter((group) => group.total > 0),
 	};
+}
+
+/** The same by an indicator's id (32 hex); null where none is stored under it. */
+export async function indicatorDetail(idHex: string, db: Database = database()): Promise<IndicatorDetail | null> {
+	const indicator = await storedIndicator(idHex, db);
+	return indicator === null ? null : describeIndicator(indicator, db);
 }

@@ -2,7 +2,7 @@ import { type Database, database } from "@/lib/platform";
 import { list } from "./list";
 import { type ReputationRow, reputation } from "./reputation";
 
-export { type BaseQuery, defineTracker, type Tracker } from "./define";
+export { type BaseQuery, type CsvColumn, defineTracker, type Tracker } from "./define";
 export { CHART_DAYS, chart, count, EXACT_COUNT, get, type ListPage, list, MAX_LIMIT, MAX_OFFSET, stream } from "./list";
 export { type ReputationQuery, type ReputationRow, reputation } from "./reputation";
 export { type TrackerTotal, totals } from "./summary";
@@ -13,4 +13,9 @@ export const trackers = [reputation] as const;
 /** The newest `limit` records of the reputation tracker, for the dashboard. */
 export async function newestReputation(limit: number, db: Database = database()): Promise<ReputationRow[]> {
 	return (await list(reputation, { limit }, db)).rows;
+}
+
+/** The tracker with this name (also the API's resource), undefined where there is none. */
+export function trackerByName(name: string): (typeof trackers)[number] | undefined {
+	return trackers.find((tracker) => tracker.name === name);
 }

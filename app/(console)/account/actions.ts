@@ -1,0 +1,47 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import type { ActionResult } from "@/components/console/action-button";
+import { allow, createApiKey, revokeApiKey, roleAllows, sessionPrincipal } from "@/lib/auth";
+import { ExistError, toProblem } from "@/lib/errors";
+
+export interface NewKeyResult extends ActionResult {
+	/** shown once */
+	secret?: string;
+}
+
+const MAX_DAYS = 3650;
+
+function expiry(text: FormDataEntryValue | null): Date | null {
+	const days = String(text ?? "").trim();
+	if (days === "") return null;
+	if (!/^\d{1,4}$/.test(days) || Number(days) < 1 || Number(days) > MAX_DAYS) {
+		throw new ExistError("invalid", `"${days.slice(0, 20)}" is no number of days from 1 to ${MAX_DAYS}.`, { field: "days" });
+	}
+	return new Date(Date.now() + Number(days) * 86_400_000);
+}
+
+export async function addKey(_before: NewKeyResult | null, form: FormData): Promise<NewKeyResult> {
+	try {
+		const principal = await sessionPrincipal();
+		allow(principal, "viewer", "read");
+		const scopes = ["read", ...(form.get("run") === "on" && roleAllows(principal.user.role, "analyst") ? ["run"] : [])];
+		const key = await createApiKey({ userId: principal.user.id, name: String(form.get("name") ?? ""), scopes, expiresAt: expiry(form.get("days")) }, principal.user.email);
+		revalidatePath("/account");
+		return { ok: true, message: "Copy the key now: it is not shown again.", secret: key.secret };
+	} catch (error) {
+		return { ok: false, message: toProblem(error).body.detail };
+	}
+}
+
+export async function revokeKey(id: string): Promise<ActionResult> {
+	try {
+		const principal = await sessionPrincipal();
+		allow(principal, "viewer", "read");
+		await revokeApiKey(id, principal.user.id, principal.user.email);
+		revalidatePath("/account");
+		return { ok: true, message: "Revoked." };
+	} catch (error) {
+		return { ok: false, message: toProblem(error).body.detail };
+	}
+}

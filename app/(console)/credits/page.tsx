@@ -1,0 +1,70 @@
+import type { Metadata } from "next";
+import { Badge } from "@/components/ui/badge";
+import { Panel } from "@/components/ui/panel";
+import { geoCredit } from "@/lib/health";
+import { reputationSources } from "@/lib/sources";
+import { pagePrincipal } from "../../guard";
+
+export const metadata: Metadata = { title: "Credits" };
+
+/** Whose data this is, and on which terms. */
+export default async function CreditsPage() {
+	await pagePrincipal();
+	return (
+		<>
+			<h1 className="text-lg font-semibold">Credits</h1>
+			<div className="prose text-ink-2">
+				<p>EXIST shows what others publish. Each source keeps its own terms; rows whose terms forbid passing them on stay out of exports meant for others.</p>
+				<p>
+					Countries of addresses: {geoCredit()}. With a GeoLite2 or GeoIP2 database this product includes GeoLite Data created by MaxMind, available from{" "}
+					<a href="https://www.maxmind.com" target="_blank" rel="noopener noreferrer">
+						maxmind.com
+					</a>
+					. Warning lists: MISP warning lists, CC0 1.0. Public suffix list: Mozilla Foundation, MPL 2.0, by way of tldts.
+				</p>
+			</div>
+			<Panel title="Reputation sources" aside={`${reputationSources.length}`}>
+				<div className="overflow-x-auto">
+					<table className="data">
+						<thead>
+							<tr>
+								<th scope="col">Source</th>
+								<th scope="col">Terms</th>
+								<th scope="col" className="max-sm:hidden">
+									Credit
+								</th>
+								<th scope="col" className="max-sm:hidden">
+									Passing on
+								</th>
+							</tr>
+						</thead>
+						<tbody>
+							{reputationSources.map((source) => (
+								<tr key={source.number}>
+									<td>
+										<a href={source.homepage} target="_blank" rel="noopener noreferrer" className="hover:underline">
+											{source.name} ↗
+										</a>
+									</td>
+									<td>
+										{source.licence.url === undefined ? (
+											source.licence.name
+										) : (
+											<a href={source.licence.url} target="_blank" rel="noopener noreferrer" className="text-accent">
+												{source.licence.name}
+											</a>
+										)}
+									</td>
+									<td className="text-ink-2 max-sm:hidden">{source.licence.attribution}</td>
+									<td className="max-sm:hidden">
+										<Badge tone={source.licence.redistributable ? "none" : "warn"}>{source.licence.redistributable ? "allowed" : "not allowed"}</Badge>
+									</td>
+								</tr>
+							))}
+						</tbody>
+					</table>
+				</div>
+			</Panel>
+		</>
+	);
+}

@@ -1,0 +1,12 @@
+import type { Metadata } from "next";
+import { decoded, IndicatorPage } from "../../../indicator-page";
+
+type Props = { params: Promise<{ value: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+	return { title: decoded((await params).value).slice(0, 80) };
+}
+
+export default async function Page({ params }: Props) {
+	return <IndicatorPage value={decoded((await params).value)} as="network" what="IP address or block" />;
+}

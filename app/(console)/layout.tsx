@@ -1,0 +1,69 @@
+import Link from "next/link";
+import { type ReactNode, Suspense } from "react";
+import { Keyboard } from "@/components/console/keyboard";
+import { Logo, Rail, type RailGroup, RailSheet } from "@/components/console/rail";
+import { SearchBox } from "@/components/console/search-box";
+import { ThemeToggle } from "@/components/console/theme-toggle";
+import { sourceHealth } from "@/lib/health";
+import { totals } from "@/lib/trackers";
+import { pagePrincipal } from "../guard";
+
+async function railGroups(): Promise<RailGroup[]> {
+	const [counts, sources] = await Promise.all([totals(), sourceHealth()]);
+	const asked = sources.filter(({ state }) => state !== "disabled" && state !== "no-key");
+	const well = asked.filter(({ state, stale }) => !stale && (state === "ok" || state === "unchanged"));
+	return [
+		{
+			title: null,
+			items: [
+				{ href: "/", label: "Overview" },
+				{ href: "/cross", label: "Cross search" },
+			],
+		},
+		{ title: "Trackers", items: counts.map(({ tracker, title, total }) => ({ href: `/${tracker}`, label: title, count: total.toLocaleString("en") })) },
+		{
+			title: "System",
+			items: [
+				{ href: "/sources", label: "Sources", count: `${well.length} / ${asked.length}` },
+				{ href: "/api-guide", label: "API" },
+				{ href: "/account", label: "Account" },
+				{ href: "/credits", label: "Credits" },
+			],
+		},
+	];
+}
+
+/** The frame of every page behind sign-in. It decides nothing: each page asks for its own principal. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+	const { user } = await pagePrincipal();
+	const groups = await railGroups();
+	return (
+		<div className="flex min-h-screen">
+			<a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-panel focus:p-2">
+				To the content
+			</a>
+			<Rail groups={groups} />
+			<div className="flex min-w-0 flex-1 flex-col">
+				<header className="sticky top-0 z-10 flex h-[52px] items-center gap-3 border-b border-line bg-panel px-3 sm:px-5">
+					<RailSheet groups={groups} />
+					<div className="lg:hidden max-sm:hidden">
+						<Logo />
+					</div>
+					<Suspense>
+						<SearchBox />
+					</Suspense>
+					<div className="ml-auto flex items-center gap-2">
+						<ThemeToggle />
+						<Link href="/account" className="text-sm whitespace-nowrap text-ink-3 hover:text-ink max-sm:hidden" title={user.email}>
+							{user.name} · <span className="mono">{user.role}</span>
+						</Link>
+					</div>
+				</header>
+				<main id="content" className="flex min-w-0 flex-1 flex-col gap-3 px-3 py-4 sm:px-5">
+					{children}
+				</main>
+			</div>
+			<Keyboard />
+		</div>
+	);
+}

@@ -1,0 +1,18 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { IndicatorView } from "@/components/indicator-view";
+import { sourceHealth } from "@/lib/health";
+import { indicatorDetail } from "@/lib/search";
+import { get, reputation } from "@/lib/trackers";
+import { pagePrincipal } from "../../../guard";
+
+export const metadata: Metadata = { title: "Reputation record" };
+
+export default async function ReputationRecordPage({ params }: { params: Promise<{ id: string }> }) {
+	await pagePrincipal();
+	const record = await get(reputation, (await params).id);
+	if (record === null) notFound();
+	const [detail, sources] = await Promise.all([indicatorDetail(record.indicator.id), sourceHealth()]);
+	if (detail === null) notFound();
+	return <IndicatorView indicator={detail.indicator} detail={detail} record={record} asked={sources.filter(({ lastOkAt }) => lastOkAt !== null).length} now={new Date().toISOString()} />;
+}

@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { decoded, IndicatorPage } from "../../../indicator-page";
+import { type SearchParams, urlParams } from "../../../guard";
+
+type Props = { params: Promise<{ value: string[] }>; searchParams: SearchParams };
+
+/** Percent-encoded as one segment, or written out behind the path; then its query is the page's own. */
+async function valueOf({ params, searchParams }: Props): Promise<string> {
+	const { value } = await params;
+	const query = await urlParams(searchParams);
+	const text = value.map(decoded).join("/").replace(/^([a-z]+:)\/(?!\/)/i, "$1//");
+	return query.size === 0 ? text : `${text}?${query}`;
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+	return { title: (await valueOf(props)).slice(0, 80) };
+}
+
+export default async function Page(props: Props) {
+	return <IndicatorPage value={await valueOf(props)} as="url" what="URL" />;
+}

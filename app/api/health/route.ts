@@ -1,0 +1,8 @@
+import { openHandler } from "@/lib/http";
+import { installationHealth } from "@/lib/health";
+
+/** For load balancers and monitors: whether the parts answer. Tells no versions, names or counts. */
+export const GET = openHandler(async () => {
+	const health = await installationHealth();
+	return Response.json(health, { status: health.status === "down" ? 503 : 200, headers: { "cache-control": "no-store" } });
+});

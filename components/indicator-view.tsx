@@ -1,0 +1,116 @@
+import { defang } from "@/lib/domain/defang";
+import { hostOf, registrableDomain } from "@/lib/domain/host";
+import type { Indicator } from "@/lib/domain/indicator";
+import type { IndicatorDetail } from "@/lib/search/indicator-detail";
+import type { ReputationRow } from "@/lib/trackers/reputation";
+import { CopyButton } from "./console/copy-button";
+import { IndicatorLink, TYPE_WORDS } from "./indicator";
+import { PresenceTimeline, type TimelineSource } from "./presence-timeline";
+import { RecordPanel } from "./record-panel";
+import { ReputationTable } from "./reputation-table";
+import { Badge } from "./ui/badge";
+import { buttonClass } from "./ui/button";
+import { Panel } from "./ui/panel";
+import { Verdict } from "./verdict";
+
+/** Pages elsewhere that know more, as the original linked them. They get the value in their address: it is shown where one goes. */
+function outsideLinks(indicator: Indicator): Array<{ label: string; href: string }> {
+	const { type, value } = indicator;
+	const encoded = encodeURIComponent(value);
+	const virusTotal = (path: string) => ({ label: "VirusTotal", href: `https://www.virustotal.com/gui/${path}` });
+	switch (type) {
+		case "ipv4":
+		case "ipv6":
+			return [virusTotal(`ip-address/${encoded}`), { label: "whois", href: `https://who.is/whois-ip/ip-address/${encoded}` }];
+		case "cidr":
+			return [{ label: "whois", href: `https://who.is/whois-ip/ip-address/${encodeURIComponent(value.slice(0, value.indexOf("/")))}` }];
+		case "domain":
+			return [virusTotal(`domain/${encoded}`), { label: "whois", href: `https://who.is/whois/${encodeURIComponent(registrableDomain(value) ?? value)}` }];
+		case "url": {
+			const host = hostOf(indicator) ?? "";
+			const registered = registrableDomain(host);
+			return [virusTotal(`search/${encodeURIComponent(encoded)}`), { label: "whois", href: registered === null ? `https://who.is/whois-ip/ip-address/${host}` : `https://who.is/whois/${registered}` }];
+		}
+		case "md5":
+		case "sha1":
+		case "sha256":
+			return [virusTotal(`file/${encoded}`)];
+		default:
+			return [];
+	}
+}
+
+function timelineSources(detail: IndicatorDetail): TimelineSource[] {
+	return detail.sightings.map((sighting) => {
+		const intervals = detail.intervals.filter(({ source }) => source.number === sighting.source.number).map(({ from, to }) => ({ from: from.toISOString(), to: to?.toISOString() ?? null }));
+		const first = intervals[0]?.from ?? sighting.observedAt.toISOString();
+		const claimed = sighting.seenAt.toISOString();
+		return {
+			name: sighting.source.name,
+			number: sighting.source.number,
+			listed: sighting.listed,
+			claimedFrom: claimed < first ? claimed : null,
+			intervals,
+			lastSeen: sighting.lastSeen.toISOString(),
+		};
+	});
+}
+
+function Registered({ indicator }: { indicator: Indicator }) {
+	const host = hostOf(indicator);
+	const registered = host === null ? null : registrableDomain(host);
+	if (registered === null || registered === host) return null;
+	const domain = { type: "domain", value: registered as Indicator["value"] } as const;
+	return (
+		<p className="text-sm text-ink-3">
+			under <IndicatorLink indicator={domain} />
+		</p>
+	);
+}
+
+/** Everything the index knows about one indicator: the verdict in words, who listed it and when, every sighting, what is related. */
+export function IndicatorView({ indicator, detail, record, asked, now }: { indicator: Indicator; detail: IndicatorDetail | null; record?: ReputationRow; asked: number; now: string }) {
+	const shown = defang(indicator);
+	const links = outsideLinks(indicator);
+	return (
+		<>
+			<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+				<div className="min-w-0">
+					<h1 data-subject="" data-copy={indicator.value} data-defanged={shown} className={`font-mono font-semibold break-all ${shown.length > 70 ? "text-lg" : "text-xl"}`}>
+						{shown}{" "}
+						<span className="align-middle font-sans font-normal">
+							<Badge>{TYPE_WORDS[indicator.type]}</Badge>
+						</span>
+					</h1>
+					<Registered indicator={indicator} />
+				</div>
+				<div className="ml-auto flex flex-wrap gap-2">
+					<CopyButton text={indicator.value} label="Copy" />
+					<CopyButton text={shown} label="Copy defanged" />
+					{links.map(({ label, href }) => (
+						<a key={label} href={href} target="_blank" rel="noopener noreferrer" className={buttonClass()} title={`Opens ${new URL(href).hostname}, which will see the value`}>
+							{label} ↗
+						</a>
+					))}
+				</div>
+			</div>
+			<Verdict detail={detail} asked={asked} now={now} />
+			{detail !== null && detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
+			{record !== undefined && <RecordPanel record={record} now={now} />}
+			{detail !== null && detail.sightings.length > 0 && (
+				<Panel id="sightings" title="Sightings" aside={`${detail.sightings.length} ${detail.sightings.length === 1 ? "source" : "sources"}`}>
+					<div className="overflow-x-auto">
+						<ReputationTable rows={detail.sightings} now={now} toRecord />
+					</div>
+				</Panel>
+			)}
+			{detail?.related.map((group) => (
+				<Panel key={group.kind} id={group.kind} title={group.title} aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}`}>
+					<div className="overflow-x-auto">
+						<ReputationTable rows={group.rows} now={now} />
+					</div>
+				</Panel>
+			))}
+		</>
+	);
+}

@@ -1,0 +1,67 @@
+import Link from "next/link";
+import { defang } from "@/lib/domain/defang";
+import type { Indicator, IndicatorType } from "@/lib/domain/indicator";
+
+/** Words for types as people say them. */
+export const TYPE_WORDS: Readonly<Record<IndicatorType, string>> = {
+	ipv4: "IPv4",
+	ipv6: "IPv6",
+	cidr: "block",
+	domain: "domain",
+	url: "URL",
+	md5: "MD5",
+	sha1: "SHA-1",
+	sha256: "SHA-256",
+	email: "e-mail",
+	cve: "CVE",
+};
+
+/** Where everything about an indicator is shown: the paths other tools link to. */
+export function indicatorPath({ type, value }: Indicator): string {
+	const encoded = encodeURIComponent(value);
+	switch (type) {
+		case "ipv4":
+		case "ipv6":
+		case "cidr":
+			return `/ip/${encoded}`;
+		case "domain":
+			return `/domain/${encoded}`;
+		case "url":
+			return `/url/${encoded}`;
+		case "md5":
+		case "sha1":
+		case "sha256":
+			return `/hash/${encoded}`;
+		default:
+			return `/cross?keyword=${encoded}`;
+	}
+}
+
+const TABLE_LENGTH = 72;
+
+/** The middle is what can be spared: beginnings name the host, ends the file. */
+export function elide(text: string, length = TABLE_LENGTH): string {
+	if (text.length <= length) return text;
+	const end = Math.floor(length / 3);
+	return `${text.slice(0, length - end - 1)}…${text.slice(-end)}`;
+}
+
+/** An indicator in a table: defanged, its middle elided, the whole in title and copy. */
+export function IndicatorLink({ indicator, href, ports }: { indicator: Indicator; href?: string; ports?: readonly string[] }) {
+	const shown = defang(indicator);
+	const port = ports?.length === 1 ? `:${ports[0]?.replace("/udp", " udp")}` : "";
+	return (
+		<Link
+			href={href ?? indicatorPath(indicator)}
+			prefetch={false}
+			data-row=""
+			data-copy={indicator.value}
+			data-defanged={shown}
+			title={shown}
+			className="mono break-all hover:underline"
+		>
+			{elide(shown)}
+			{port}
+		</Link>
+	);
+}

@@ -1,0 +1,59 @@
+import Link from "next/link";
+import { INDICATOR_TYPES } from "@/lib/domain/indicator";
+import { categoryWords } from "./category-badge";
+import { AutoSubmit } from "./console/auto-submit";
+import { TYPE_WORDS } from "./indicator";
+import type { Category } from "@/lib/sources/define";
+
+const CATEGORY_ORDER: readonly Category[] = ["botnet-c2", "malware", "malware-download", "phishing", "hijacked", "attacker", "scanner", "spam", "anonymiser", "suspicious"];
+const SPANS: ReadonlyArray<readonly [number, string]> = [
+	[1, "today"],
+	[7, "7 days"],
+	[30, "30 days"],
+	[365, "a year"],
+];
+
+function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]> }) {
+	return (
+		<select name={name} defaultValue={value} aria-label={label} className={`field ${value === "" ? "" : "border-accent text-accent"}`}>
+			<option value="">{label}: any</option>
+			{options.map(([key, text]) => (
+				<option key={key} value={key}>
+					{text}
+				</option>
+			))}
+		</select>
+	);
+}
+
+/** The address is the state: every choice is a parameter that page, API and CSV understand alike. */
+export function ReputationFilters({ params, sources, found }: { params: URLSearchParams; sources: ReadonlyArray<{ number: number; name: string }>; found: string | null }) {
+	const value = (name: string) => params.get(name) ?? "";
+	const days = SPANS.map(([length, words]) => [new Date(Date.now() - (length - 1) * 86_400_000).toISOString().slice(0, 10), `since ${words === "today" ? words : `${words} ago`}`] as const);
+	const after = value("datetime_after");
+	const spans = after === "" || days.some(([day]) => day === after) ? days : [[after, `since ${after.slice(0, 10)}`] as const, ...days];
+	const any = [...params.keys()].some((name) => !["cursor", "offset", "limit"].includes(name) && value(name) !== "");
+	return (
+		<div className="flex flex-wrap items-center gap-2 rounded-md border border-line bg-panel px-3 py-2">
+			<AutoSubmit action="/reputation" label="Filters">
+				<input type="search" name="search" defaultValue={value("search")} placeholder="words in the value" aria-label="Words in the value" className="field mono w-[15rem] max-sm:w-full" maxLength={2000} spellCheck={false} autoCapitalize="off" />
+				<Choice name="source" label="Source" value={value("source")} options={sources.map(({ number, name }) => [String(number), name])} />
+				<Choice name="type" label="Type" value={value("type")} options={INDICATOR_TYPES.filter((type) => type !== "cve").map((type) => [type, TYPE_WORDS[type]])} />
+				<Choice name="category" label="Category" value={value("category")} options={CATEGORY_ORDER.map((category) => [category, categoryWords(category)])} />
+				<Choice name="datetime_after" label="First seen" value={after} options={spans} />
+				<input name="country" defaultValue={value("country")} placeholder="Country" aria-label="Country, two letters" maxLength={2} pattern="[A-Za-z]{2}" className="field mono w-[5.5rem] uppercase placeholder:normal-case" autoComplete="off" />
+				<label className={`field flex items-center gap-1.5 ${value("listed") === "true" ? "border-accent text-accent" : ""}`}>
+					<input type="checkbox" name="listed" value="true" defaultChecked={value("listed") === "true"} />
+					Still listed
+				</label>
+				{["ip", "domain", "url", "port"].map((name) => value(name) !== "" && <input key={name} type="hidden" name={name} value={value(name)} />)}
+			</AutoSubmit>
+			{any && (
+				<Link href="/reputation" className="text-sm text-accent">
+					Clear
+				</Link>
+			)}
+			{found !== null && <p className="ml-auto text-sm text-ink-3 tabular-nums">{found}</p>}
+		</div>
+	);
+}

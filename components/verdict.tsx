@@ -1,0 +1,77 @@
+import type { ReactNode } from "react";
+import { warningLabel } from "@/lib/domain/warnings";
+import type { IndicatorDetail } from "@/lib/search/indicator-detail";
+import type { Category } from "@/lib/sources/define";
+import { CategoryBadge } from "./category-badge";
+import { dayOf, relative } from "./time-text";
+
+/** Categories that call something malicious; the others are facts about it. */
+const MILD: ReadonlySet<Category> = new Set<Category>(["anonymiser", "scanner", "suspicious"]);
+
+function joined(parts: readonly ReactNode[]): ReactNode[] {
+	return parts.flatMap((part, at) => (at === 0 ? [part] : [at === parts.length - 1 ? " and " : ", ", part]));
+}
+
+function Frame({ tone, children }: { tone: "bad" | "warn" | "none"; children: ReactNode }) {
+	const edge = tone === "bad" ? "border-l-bad" : tone === "warn" ? "border-l-warn" : "border-l-line-strong";
+	return <p className={`rounded-md border border-l-[3px] border-line ${edge} bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed`}>{children}</p>;
+}
+
+function Related({ detail }: { detail: IndicatorDetail }) {
+	const words: Partial<Record<string, string>> = { urls: "URLs", subdomains: "subdomains", containing: "blocks that contain it", inside: "values inside it", siblings: "sightings of the same file's other hashes" };
+	const parts = detail.related.flatMap((group) => {
+		const word = words[group.kind];
+		return word === undefined
+			? []
+			: [
+					<a key={group.kind} href={`#${group.kind}`} className="underline decoration-line-strong">
+						{group.more ? "more than " : ""}
+						{group.total.toLocaleString("en")} {word}
+					</a>,
+				];
+	});
+	return parts.length === 0 ? null : <> {joined(parts)} listed.</>;
+}
+
+function Doubt({ warning }: { warning: string | null }) {
+	if (warning === null) return <span className="text-ink-3"> On no warning list.</span>;
+	return <span className="text-warn"> Doubtful: {warningLabel(warning)}.</span>;
+}
+
+/** What the index says about an indicator, in a sentence. Not being listed is unknown, never "clean". */
+export function Verdict({ detail, asked, now }: { detail: IndicatorDetail | null; asked: number; now: string }) {
+	if (detail === null || (detail.sightings.length === 0 && detail.related.length === 0)) {
+		return (
+			<Frame tone="none">
+				<strong>Unknown.</strong> None of the {asked} sources that are read here lists it. That is no verdict: it may be listed elsewhere, or tomorrow.
+			</Frame>
+		);
+	}
+	const listed = detail.sightings.filter((sighting) => sighting.listed);
+	const { warning } = detail.indicator;
+	if (detail.sightings.length === 0) {
+		return (
+			<Frame tone="warn">
+				<strong>Not listed itself.</strong>
+				<Related detail={detail} />
+				<Doubt warning={warning} />
+			</Frame>
+		);
+	}
+	const categories = [...new Set((listed.length > 0 ? listed : detail.sightings).map(({ category }) => category))];
+	const first = detail.sightings.reduce((min, { seenAt }) => (seenAt < min ? seenAt : min), detail.sightings[0]?.seenAt ?? new Date());
+	const last = detail.sightings.reduce((max, { lastSeen }) => (lastSeen > max ? lastSeen : max), first);
+	const ago = relative((Date.parse(now) - last.getTime()) / 1000);
+	const tone = listed.length === 0 ? "none" : warning !== null || categories.every((category) => MILD.has(category)) ? "warn" : "bad";
+	return (
+		<Frame tone={tone}>
+			<a href="#sightings">
+				<strong>{listed.length > 0 ? `Listed by ${listed.length} of ${asked} sources` : `No longer listed; ${detail.sightings.length} of ${asked} sources listed it`}</strong>
+			</a>{" "}
+			as {joined(categories.map((category) => <CategoryBadge key={category} category={category} listed={listed.length > 0} />))}. First seen <strong>{dayOf(first.toISOString(), now)}</strong>, last seen{" "}
+			<strong>{ago === "now" ? "just now" : `${ago} ago`}</strong>.
+			<Related detail={detail} />
+			<Doubt warning={warning} />
+		</Frame>
+	);
+}

@@ -1,0 +1,28 @@
+import { env } from "@/lib/env";
+import { cache, database, geo } from "@/lib/platform";
+
+export interface InstallationHealth {
+	/** `degraded`: it works, with something missing */
+	status: "ok" | "degraded" | "down";
+	checks: { database: boolean; cache: boolean };
+}
+
+/** Whether the database and the shared cache answer. Never rejects. */
+export async function installationHealth(): Promise<InstallationHealth> {
+	const [databaseAnswers, cacheAnswers] = await Promise.all([
+		Promise.resolve().then(() => database().query("SELECT 1 FROM schema_migration LIMIT 1")).then(() => true, () => false),
+		Promise.resolve().then(() => cache().healthy()).catch(() => false),
+	]);
+	const status = databaseAnswers ? (cacheAnswers ? "ok" : "degraded") : "down";
+	return { status, checks: { database: databaseAnswers, cache: cacheAnswers } };
+}
+
+/** Whether this is the demonstration, which reads samples in place of the providers. */
+export function isDemo(): boolean {
+	return env().demo !== null;
+}
+
+/** The database countries come from, for the credits. */
+export function geoCredit(): string {
+	return geo().database;
+}
