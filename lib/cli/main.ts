@@ -3,6 +3,7 @@ import { ExistError } from "@/lib/errors";
 import { closePlatform } from "@/lib/platform";
 import { ingestCommand } from "./ingest";
 import { keyCommand, userCommand } from "./people";
+import { migrateCommand, progressCommand } from "./maintenance";
 import { searchCommand } from "./search";
 import { sourceCommand } from "./source";
 
@@ -18,7 +19,11 @@ async function main(): Promise<void> {
 		.addCommand(searchCommand())
 		.addCommand(sourceCommand())
 		.addCommand(userCommand())
-		.addCommand(keyCommand());
+		.addCommand(keyCommand())
+		.addCommand(migrateCommand())
+		.addCommand(progressCommand());
+	// Output that is piped into `head` ends when the reader has enough.
+	process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 	try {
 		await program.parseAsync();
 	} catch (error) {

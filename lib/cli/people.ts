@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { createApiKey } from "@/lib/auth/api-keys";
-import { createUser, findUserByEmail, type Role } from "@/lib/auth/users";
+import { createFirstAdministrator, createUser, findUserByEmail, hasUsers, type Role } from "@/lib/auth/users";
+import { ROLES } from "@/lib/auth/roles";
 import { ExistError } from "@/lib/errors";
 import { migrate } from "@/lib/platform";
 import { print, printJson } from "./output";
 
-const ROLES: readonly Role[] = ["viewer", "analyst", "administrator"];
 
 /** 20 letters and digits: 119 bits. */
 function generatePassword(): string {
@@ -50,6 +50,16 @@ async function addUser(options: UserOptions): Promise<void> {
 	if (options.generatePassword === true) print(`Password (shown once): ${password}`);
 }
 
+/** The first administrator with a generated password, where nobody has an account; says `created: false` where somebody has. */
+async function addFirst(options: { json?: boolean }): Promise<void> {
+	await migrate();
+	if (await hasUsers()) return printJson({ created: false });
+	const password = generatePassword();
+	const user = await createFirstAdministrator({ email: "admin@exist.local", name: "Administrator", password });
+	if (options.json === true) return printJson({ created: true, email: user.email, password });
+	print(`${user.email} is the first administrator. Password (shown once): ${password}`);
+}
+
 interface KeyOptions {
 	user: string;
 	name: string;
@@ -87,7 +97,11 @@ export function userCommand(): Command {
 		.option("--generate-password", "make one and print it")
 		.option("--json", "print one JSON document")
 		.action(addUser);
-	return new Command("user").description("people").addCommand(add);
+	const first = new Command("first")
+		.description("create the first administrator with a generated password, where nobody has an account")
+		.option("--json", "print one JSON document")
+		.action(addFirst);
+	return new Command("user").description("people").addCommand(add).addCommand(first);
 }
 
 /** `exist key add`: creates an API key that belongs to a user. */

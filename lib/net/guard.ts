@@ -51,9 +51,9 @@ export function isPublicAddress(address: string, policy: AddressPolicy = {}): bo
 	return !BLOCKED.some((range) => within(at, range));
 }
 
-/** Ports browsers refuse (Fetch standard, "bad port"): other protocols that could be talked to by accident. */
+/** Ports browsers refuse (Fetch standard, "bad port", and 0): other protocols that could be talked to by accident. */
 const BAD_PORTS: ReadonlySet<number> = new Set([
-	1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135,
+	0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135,
 	137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720,
 	1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
 ]);
@@ -65,7 +65,29 @@ export function refusal(url: URL): string | null {
 	const host = url.hostname;
 	if (host === "") return "there is no host";
 	if (isIP(host) === 0 && !host.startsWith("[") && !host.replace(/\.$/, "").includes(".")) return `"${host.slice(0, 60)}" is no public name`;
+	const name = host.replace(/\.$/, "");
+	if (name.length > 253 || name.split(".").some((label) => label === "" || label.length > 63)) return `"${host.slice(0, 60)}" is no host name`;
 	return null;
+}
+
+/** A resolver that stays silent has given no answer. */
+const DNS_TIMEOUT_MS = 5_000;
+
+/** The resolver's answer, unless time runs out or the caller gives up first. */
+async function inTime(answer: Promise<string[]>, signal: AbortSignal | undefined): Promise<string[]> {
+	signal?.throwIfAborted();
+	const budget = AbortSignal.timeout(DNS_TIMEOUT_MS);
+	const end = signal === undefined ? budget : AbortSignal.any([budget, signal]);
+	let stop = (): void => {};
+	const ended = new Promise<never>((_resolve, reject) => {
+		stop = () => reject(end.reason);
+		end.addEventListener("abort", stop, { once: true });
+	});
+	try {
+		return await Promise.race([answer, ended]);
+	} finally {
+		end.removeEventListener("abort", stop);
+	}
 }
 
 const systemResolver: Resolver = async (hostname) => (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
@@ -74,15 +96,15 @@ export type Resolution = { ok: true; address: string; family: 4 | 6 } | { ok: fa
 
 /**
  * Resolves once and decides once. One address that is not public refuses the whole answer ("one bad apple"), and what was
- * checked is what will be dialled. A name that does not resolve is denied.
+ * checked is what will be dialled. A name that does not resolve, or not in time, is denied.
  */
-export async function resolvePublic(url: URL, policy: AddressPolicy): Promise<Resolution> {
+export async function resolvePublic(url: URL, policy: AddressPolicy, signal?: AbortSignal): Promise<Resolution> {
 	const host = url.hostname.replace(/^\[|\]$/g, "");
 	let addresses: string[];
 	if (isIP(host) !== 0) addresses = [host];
 	else {
 		try {
-			addresses = await (policy.resolver ?? systemResolver)(host.replace(/\.$/, ""));
+			addresses = await inTime((policy.resolver ?? systemResolver)(host.replace(/\.$/, "")), signal);
 		} catch {
 			return { ok: false, kind: "dns", reason: `the name "${host.slice(0, 80)}" does not resolve` };
 		}

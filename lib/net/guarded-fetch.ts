@@ -1,7 +1,6 @@
-import { pipeline } from "node:stream";
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from "node:zlib";
-import type { Readable, Transform } from "node:stream";
+import type { Readable } from "node:stream";
 import { Agent, request } from "undici";
+import { codings, decoded } from "./decode";
 import { type AddressPolicy, refusal, resolvePublic } from "./guard";
 
 export type FailureKind = "blocked" | "dns" | "connect" | "tls" | "timeout" | "too-large" | "protocol" | "truncated";
@@ -47,6 +46,8 @@ export interface GuardedResponse {
 }
 
 const MAX_REDIRECTS = 10;
+const MAX_LOCATION = 16 * 1024;
+const ACCEPTED = "gzip, deflate, br";
 const USER_AGENT = "EXIST/0.1 (cyber threat intelligence aggregator)";
 /** Most that a Content-Encoding may unpack to, in multiples of what was sent (beyond the first megabyte). */
 const MAX_RATIO = 200;
@@ -63,7 +64,7 @@ function classify(error: unknown, host: string): FetchFailure {
 	const code = String((error as { code?: unknown }).code ?? (error as { cause?: { code?: unknown } }).cause?.code ?? "");
 	const name = (error as { name?: string }).name;
 	if (name === "TimeoutError" || name === "AbortError" || code.includes("TIMEOUT")) return new FetchFailure("timeout", `${host} did not answer in time`, true, error);
-	if (/^(ERR_TLS|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_SSL)/.test(code)) return new FetchFailure("tls", `the certificate of ${host} is not valid (${code})`, false, error);
+	if (/^(EPROTO|ERR_TLS|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_SSL)/.test(code)) return new FetchFailure("tls", `the certificate of ${host} is not valid (${code})`, false, error);
 	if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENETUNREACH") return new FetchFailure("connect", `${host} refuses connections`, true, error);
 	if (code.startsWith("HPE_") || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code.startsWith("UND_ERR_HEADERS")) {
 		const cut = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
@@ -80,64 +81,28 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
 	return flat;
 }
 
-function decoders(encoding: string, host: string): Transform[] {
-	const names = encoding.toLowerCase().split(",").map((name) => name.trim()).filter((name) => name !== "" && name !== "identity");
-	if (names.length > 2) throw new FetchFailure("protocol", `${host} encodes its answer ${names.length} times`);
-	return names.reverse().map((name) => {
-		if (name === "gzip" || name === "x-gzip") return createGunzip();
-		if (name === "deflate") return createInflateAuto();
-		if (name === "br") return createBrotliDecompress();
-		throw new FetchFailure("protocol", `${host} encodes its answer as "${name.slice(0, 20)}", which was not asked for`);
-	});
-}
-
-/** `deflate` means zlib, yet some send it raw; without a way to look ahead the first is assumed and the second tried by name. */
-function createInflateAuto(): Transform {
-	const inflate = createInflate();
-	const write = inflate._transform.bind(inflate);
-	let raw: Transform | null = null;
-	let begun = false;
-	inflate._transform = (chunk: Buffer, encoding, done) => {
-		if (!begun && chunk.length > 0) {
-			begun = true;
-			if (((chunk[0] as number) & 0x0f) !== 8) {
-				raw = createInflateRaw();
-				raw.on("data", (data) => inflate.push(data));
-				raw.on("error", (error) => inflate.destroy(error));
-			}
-		}
-		if (raw === null) write(chunk, encoding, done);
-		else raw.write(chunk, encoding, () => done());
-	};
-	const flush = inflate._flush.bind(inflate);
-	inflate._flush = (done) => {
-		if (raw === null) flush(done);
-		else {
-			raw.once("end", () => done());
-			raw.end();
-		}
-	};
-	return inflate;
-}
-
+/** A body's bytes without its Content-Encoding, under the caps on both sides of it. */
 async function* capped(body: Readable, encoding: string, maxBytes: number, host: string, close: () => void): AsyncGenerator<Uint8Array> {
 	let wire = 0;
 	let out = 0;
+	async function* counted(): AsyncGenerator<Uint8Array> {
+		for await (const chunk of body) {
+			wire += (chunk as Buffer).length;
+			if (wire > maxBytes) throw new FetchFailure("too-large", `the answer of ${host} is larger than ${maxBytes} bytes`);
+			yield chunk as Buffer;
+		}
+	}
 	try {
-		const steps = decoders(encoding, host);
-		body.on("data", (chunk: Buffer) => {
-			wire += chunk.length;
-			if (wire > maxBytes) body.destroy(new FetchFailure("too-large", `the answer of ${host} is larger than ${maxBytes} bytes`));
-		});
-		body.pause();
-		const last = steps.length === 0 ? body : steps.at(-1);
-		if (steps.length > 0) pipeline([body, ...steps] as unknown as [Readable, Transform], () => {});
-		for await (const chunk of last as Readable) {
-			out += (chunk as Buffer).length;
+		const steps = codings(encoding);
+		if (typeof steps === "string") throw new FetchFailure("protocol", `${host} ${steps}`);
+		let bytes: AsyncIterable<Uint8Array> = counted();
+		for (const step of steps) bytes = decoded(bytes, step);
+		for await (const chunk of bytes) {
+			out += chunk.length;
 			if (out > maxBytes || (steps.length > 0 && out > 1_000_000 && out > wire * MAX_RATIO)) {
 				throw new FetchFailure("too-large", `the answer of ${host} unpacks to more than ${Math.min(maxBytes, wire * MAX_RATIO)} bytes`);
 			}
-			yield chunk as Buffer;
+			yield chunk;
 		}
 	} catch (error) {
 		const code = String((error as { code?: unknown }).code ?? "");
@@ -156,16 +121,25 @@ function withoutCredentials(headers: Readonly<Record<string, string>>): Record<s
 	return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(?:accept|accept-language|user-agent|if-none-match|if-modified-since)$/i.test(name)));
 }
 
+/** What is asked: changes from hop to hop. */
+interface Question {
+	url: URL;
+	method: "GET" | "POST";
+	headers: Record<string, string>;
+	body: string | undefined;
+}
+
 interface Hop {
 	response: Awaited<ReturnType<typeof request>>;
 	agent: Agent;
 }
 
-async function hop(url: URL, headers: Record<string, string>, options: FetchOptions, signal: AbortSignal): Promise<Hop> {
+async function hop({ url, method, headers, body }: Question, options: FetchOptions, signal: AbortSignal): Promise<Hop> {
 	const dialled = options.route?.(url) ?? url;
 	const refused = refusal(url) ?? (dialled === url || options.policy?.allowLoopback === true ? null : refusal(dialled));
 	if (refused !== null) throw new FetchFailure("blocked", refused);
-	const found = await resolvePublic(dialled, options.policy ?? {});
+	const found = await resolvePublic(dialled, options.policy ?? {}, signal);
+	if (signal.aborted) throw classify(signal.reason, url.host);
 	if (!found.ok) throw new FetchFailure(found.kind, found.reason);
 	const idle = options.idleMs ?? 20_000;
 	const agent = new Agent({
@@ -183,12 +157,35 @@ async function hop(url: URL, headers: Record<string, string>, options: FetchOpti
 		pipelining: 0,
 	});
 	try {
-		const response = await request(dialled, { method: options.method ?? "GET", headers, signal, dispatcher: agent, ...(options.body === undefined ? {} : { body: options.body }) });
+		const response = await request(dialled, { method, headers, signal, dispatcher: agent, ...(body === undefined ? {} : { body }) });
+		// A body nobody reads still ends, by deadline if not before: that is nobody's error.
+		response.body.on("error", () => {});
 		return { response, agent };
 	} catch (error) {
 		await agent.destroy().catch(() => {});
 		throw classify(error, url.host);
 	}
+}
+
+/** Where an answer sends us, or null. One address only: of two, nobody knows which was meant. */
+function redirect({ statusCode, headers }: Hop["response"], from: URL): URL | null {
+	if (statusCode < 300 || statusCode >= 400 || statusCode === 304) return null;
+	const { location } = headers;
+	if (location === undefined || location === "") return null;
+	if (typeof location !== "string") throw new FetchFailure("protocol", `${from.host} redirects to ${location.length} places at once`);
+	if (location.length > MAX_LOCATION) throw new FetchFailure("protocol", `${from.host} redirects to an address of ${location.length} characters`);
+	if (!URL.canParse(location, from)) throw new FetchFailure("protocol", `${from.host} redirects to something that is no URL`);
+	return new URL(location, from);
+}
+
+/** The question as it goes to the next place (RFC 9110, 15.4). What speaks for us, a body included, stays with its host. */
+function forward(asked: Question, status: number, next: URL): Question {
+	const foreign = next.host !== asked.url.host || (asked.url.protocol === "https:" && next.protocol === "http:");
+	const keeps = asked.method === "GET" || status === 307 || status === 308;
+	if (keeps && foreign && asked.body !== undefined) throw new FetchFailure("blocked", `${asked.url.host} would send what we posted to ${next.host.slice(0, 80)}`);
+	const kept = foreign ? withoutCredentials(asked.headers) : asked.headers;
+	const headers = Object.fromEntries(Object.entries(kept).filter(([name]) => keeps || !/^content-/i.test(name)));
+	return { url: next, method: keeps ? asked.method : "GET", headers: { ...headers, "accept-encoding": ACCEPTED }, body: keeps ? asked.body : undefined };
 }
 
 /**
@@ -197,33 +194,34 @@ async function hop(url: URL, headers: Record<string, string>, options: FetchOpti
  */
 export async function guardedFetch(address: string, options: FetchOptions = {}): Promise<GuardedResponse> {
 	if (!URL.canParse(address)) throw new FetchFailure("blocked", "that is no URL");
-	let url = new URL(address);
 	const maxBytes = options.maxBytes ?? 64 * 1024 * 1024;
 	const deadline = AbortSignal.timeout(options.timeoutMs ?? 60_000);
 	const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
-	let headers: Record<string, string> = { "user-agent": options.userAgent ?? USER_AGENT, "accept-encoding": "gzip, deflate, br", ...options.headers };
+	const headers = { "user-agent": options.userAgent ?? USER_AGENT, "accept-encoding": ACCEPTED, ...options.headers };
+	let asked: Question = { url: new URL(address), method: options.method ?? "GET", headers, body: options.body };
 	for (let turn = 0; ; turn++) {
+		const { url } = asked;
 		url.username = "";
 		url.password = "";
-		const { response, agent } = await hop(url, headers, options, signal);
+		const { response, agent } = await hop(asked, options, signal);
 		const close = (): void => void agent.destroy().catch(() => {});
-		const flat = flatten(response.headers);
-		const location = response.statusCode >= 300 && response.statusCode < 400 && response.statusCode !== 304 ? flat.location : undefined;
-		if (location === undefined) {
-			const length = Number(flat["content-length"]);
-			if (length > maxBytes) {
-				close();
-				throw new FetchFailure("too-large", `${url.host} announces ${length} bytes, at most ${maxBytes} are read`);
-			}
-			return { status: response.statusCode, headers: flat, finalUrl: url.href, body: capped(response.body, flat["content-encoding"] ?? "", maxBytes, url.host, close) };
+		try {
+			const next = redirect(response, url);
+			if (next === null) return answer(response, url, maxBytes, close);
+			if (turn >= MAX_REDIRECTS) throw new FetchFailure("protocol", `${url.host} redirects more than ${MAX_REDIRECTS} times`);
+			asked = forward(asked, response.statusCode, next);
+			close();
+		} catch (error) {
+			close();
+			throw error;
 		}
-		close();
-		if (turn >= MAX_REDIRECTS) throw new FetchFailure("protocol", `${url.host} redirects more than ${MAX_REDIRECTS} times`);
-		if (!URL.canParse(location, url)) throw new FetchFailure("protocol", `${url.host} redirects to something that is no URL`);
-		const next = new URL(location, url);
-		const downgraded = url.protocol === "https:" && next.protocol === "http:";
-		if (next.host !== url.host || downgraded) headers = withoutCredentials(headers);
-		headers["accept-encoding"] = "gzip, deflate, br";
-		url = next;
 	}
+}
+
+function answer(response: Hop["response"], url: URL, maxBytes: number, close: () => void): GuardedResponse {
+	const headers = flatten(response.headers);
+	const length = Number(headers["content-length"]);
+	if (length > maxBytes) throw new FetchFailure("too-large", `${url.host} announces ${length} bytes, at most ${maxBytes} are read`);
+	const body = capped(response.body, headers["content-encoding"] ?? "", maxBytes, url.host, close);
+	return { status: response.statusCode, headers, finalUrl: url.href, body };
 }

@@ -1,3 +1,4 @@
+import { Gathered } from "./bytes";
 import { type FeedFormat, type FeedItem, SuspectBody } from "./formats";
 import { type Line, toUtf8 } from "./lines";
 
@@ -39,14 +40,12 @@ export function parseJson(text: string): unknown {
 }
 
 async function whole(bytes: AsyncIterable<Uint8Array>, contentType: string | undefined): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let size = 0;
+	const gathered = new Gathered();
 	for await (const chunk of toUtf8(bytes, contentType)) {
-		size += chunk.length;
-		if (size > MAX_JSON_BYTES) throw new SuspectBody(`Its JSON is larger than ${MAX_JSON_BYTES.toLocaleString("en")} bytes (too large).`);
-		chunks.push(Buffer.from(chunk));
+		if (gathered.length + chunk.length > MAX_JSON_BYTES) throw new SuspectBody(`Its JSON is larger than ${MAX_JSON_BYTES.toLocaleString("en")} bytes (too large).`);
+		gathered.append(chunk);
 	}
-	return Buffer.concat(chunks);
+	return gathered.take();
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { isAscii } from "node:buffer";
+import { Gathered } from "./bytes";
 import { SuspectBody } from "./formats";
 
 /** A line of a body, or why it is none. `line` counts from 1. */
@@ -119,6 +120,7 @@ function* split(bytes: Buffer, state: { line: number }): Generator<Line> {
 function lastEnd(bytes: Buffer): number {
 	const newline = bytes.lastIndexOf(10);
 	if (newline >= 0) return newline + 1;
+	if (bytes.length < 2) return -1;
 	const lone = bytes.lastIndexOf(13, bytes.length - 2);
 	return lone >= 0 ? lone + 1 : -1;
 }
@@ -130,20 +132,23 @@ function lastEnd(bytes: Buffer): number {
 export async function* readLines(bytes: AsyncIterable<Uint8Array>, options: LineOptions = {}): AsyncGenerator<Line> {
 	const max = options.maxLineBytes ?? MAX_LINE_BYTES;
 	const state = { line: 0 };
-	let waiting: Buffer[] = [];
-	let waitingBytes = 0;
+	const waiting = new Gathered();
 	for await (const chunk of toUtf8(bytes, options.contentType)) {
+		if (chunk.length === 0) continue;
+		if (waiting.last === 13 && chunk[0] !== 10) yield* split(waiting.take(), state);
 		const end = lastEnd(chunk);
 		if (end < 0) {
-			waiting.push(chunk);
-			waitingBytes += chunk.length;
-			if (waitingBytes > max) throw new SuspectBody(`Line ${state.line + 1} is longer than ${max.toLocaleString("en")} bytes (too large).`);
+			waiting.append(chunk);
+			if (waiting.length > max) throw new SuspectBody(`Line ${state.line + 1} is longer than ${max.toLocaleString("en")} bytes (too large).`);
 			continue;
 		}
-		const whole = waiting.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...waiting, chunk.subarray(0, end)]);
-		waiting = end < chunk.length ? [Buffer.from(chunk.subarray(end))] : [];
-		waitingBytes = chunk.length - end;
+		let whole = chunk.subarray(0, end);
+		if (waiting.length > 0) {
+			waiting.append(whole);
+			whole = waiting.take();
+		}
+		if (end < chunk.length) waiting.append(chunk.subarray(end));
 		yield* split(whole, state);
 	}
-	if (waitingBytes > 0) yield* split(Buffer.concat(waiting), state);
+	if (waiting.length > 0) yield* split(waiting.take(), state);
 }

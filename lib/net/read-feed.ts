@@ -1,3 +1,4 @@
+import { chain } from "./bytes";
 import { readCsv } from "./csv";
 import { type FeedFormat, type FeedItem, SuspectBody } from "./formats";
 import { readJson, readNdjson } from "./json";
@@ -11,15 +12,6 @@ export interface ReadOptions {
 }
 
 const HEAD_BYTES = 4096;
-
-async function* again(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-	yield* head;
-	for (;;) {
-		const { value, done } = await rest.next();
-		if (done === true) return;
-		yield value;
-	}
-}
 
 /** What the beginning of a body gives away: a page in place of a list, an error object, or a marker that is not there. */
 function checkHead(head: Buffer, format: FeedFormat, options: ReadOptions): void {
@@ -72,7 +64,7 @@ export async function* readFeed(bytes: AsyncIterable<Uint8Array>, format: FeedFo
 		have += value.length;
 	}
 	checkHead(Buffer.concat(head).subarray(0, HEAD_BYTES), format, options);
-	const all = again(head, iterator);
+	const all = chain(head, iterator);
 	const lineOptions = {
 		...(options.contentType === undefined ? {} : { contentType: options.contentType }),
 		...(options.maxLineBytes === undefined ? {} : { maxLineBytes: options.maxLineBytes }),

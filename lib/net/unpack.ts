@@ -1,6 +1,7 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import yauzl from "yauzl";
+import { chain, Gathered } from "./bytes";
 import { SuspectBody } from "./formats";
 
 export interface UnpackHints {
@@ -14,16 +15,8 @@ export interface UnpackHints {
 
 /** Entries an archive may have; feeds have one. */
 const MAX_ENTRIES = 10;
-const MAX_ZIP_BYTES = 128 * 1024 * 1024;
-
-async function* prepend(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-	yield* first;
-	for (;;) {
-		const { value, done } = await rest.next();
-		if (done === true) return;
-		yield value;
-	}
-}
+/** An archive is held whole while it is read: its directory stands at its end. */
+const MAX_ZIP_BYTES = 32 * 1024 * 1024;
 
 class Caps {
 	#in = 0;
@@ -48,7 +41,7 @@ class Caps {
 	}
 }
 
-/** Several gzip members in a row are one body (RFC 1952); anything else behind the last is ignored, as gzip itself does. */
+/** Several gzip members in a row are one body (RFC 1952); zeros behind the last are padding, anything else breaks it. */
 async function* gunzip(bytes: AsyncIterable<Uint8Array>, caps: Caps): AsyncGenerator<Uint8Array> {
 	const gunzipped = createGunzip();
 	pipeline(Readable.from(caps.count(bytes)), gunzipped, () => {});
@@ -98,14 +91,12 @@ function openEntry(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<Readable> {
 
 /** The one file of an archive. Names are never used; directories do not count; a link, a password or a second file is refused. */
 async function* unzip(bytes: AsyncIterable<Uint8Array>, caps: Caps): AsyncGenerator<Uint8Array> {
-	const parts: Uint8Array[] = [];
-	let size = 0;
+	const gathered = new Gathered();
 	for await (const chunk of caps.count(bytes)) {
-		size += chunk.length;
-		if (size > MAX_ZIP_BYTES) throw new SuspectBody(`Its zip archive is larger than ${MAX_ZIP_BYTES.toLocaleString("en")} bytes (too large).`);
-		parts.push(chunk);
+		if (gathered.length + chunk.length > MAX_ZIP_BYTES) throw new SuspectBody(`Its zip archive is larger than ${MAX_ZIP_BYTES.toLocaleString("en")} bytes (too large).`);
+		gathered.append(chunk);
 	}
-	const zip = await openZip(Buffer.concat(parts));
+	const zip = await openZip(gathered.take());
 	if (zip.entryCount > MAX_ENTRIES) throw new SuspectBody(`Its zip archive has ${zip.entryCount} entries; one file is expected.`);
 	const files = (await entriesOf(zip)).filter((entry) => !Buffer.from(entry.fileName as unknown as Uint8Array).toString("latin1").endsWith("/"));
 	const file = files[0];
@@ -136,7 +127,7 @@ export async function* unpack(bytes: AsyncIterable<Uint8Array>, hints: UnpackHin
 		have += value.length;
 	}
 	const head = Buffer.concat(first.map((chunk) => chunk.subarray(0, 4))).subarray(0, 4);
-	const all = prepend(first, iterator);
+	const all = chain(first, iterator);
 	const caps = new Caps(hints);
 	if (head[0] === 0x1f && head[1] === 0x8b) yield* gunzip(all, caps);
 	else if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) yield* unzip(all, caps);

@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagPlain } from "saxes";
+import { chain } from "./bytes";
 import { SuspectBody } from "./formats";
 import { toUtf8 } from "./lines";
 
@@ -158,15 +159,6 @@ async function headOf(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array[]
 		have += value.length;
 	}
 	return head;
-}
-
-async function* chain(head: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-	yield* head;
-	for (;;) {
-		const { value, done } = await rest.next();
-		if (done === true) return;
-		yield value;
-	}
 }
 
 /**

@@ -5,6 +5,8 @@ import { giveUp, ROOT, say } from "./bootstrap.mjs";
 
 /** Everything this command started, in order. @type {Array<{ name: string, child: import("node:child_process").ChildProcess, patience: number }>} */
 const started = [];
+/** What ends after every process: the database. @type {Array<() => Promise<void>>} */
+const lastSteps = [];
 let stopping = false;
 const TAIL_LINES = 40;
 
@@ -64,8 +66,14 @@ export async function stopAll(reason) {
 	if (stopping) return;
 	stopping = true;
 	for (const { child, patience } of [...started].reverse()) await stop(child, patience);
+	for (const step of lastSteps) await step();
 	if (reason === undefined) process.exit(0);
 	giveUp(reason);
+}
+
+/** @param {() => Promise<void>} step */
+export function atEnd(step) {
+	lastSteps.push(step);
 }
 
 /** Ctrl-C and SIGTERM end everything that was started; a second one does not interrupt that. */
