@@ -10,9 +10,9 @@ export function HealthCells({ days, today, name }: { days: readonly number[]; to
 	});
 	const troubled = cells.filter(({ worst }) => worst > 1).map(({ day, words }) => `${day} ${words}`);
 	return (
-		<div className="flex h-2.5 gap-0.5" role="img" aria-label={`${name}, last ${days.length} days: ${troubled.length === 0 ? "no trouble" : troubled.join(", ")}`}>
+		<div className="flex h-2.5 min-w-0 gap-px sm:gap-0.5" role="img" aria-label={`${name}, last ${days.length} days: ${troubled.length === 0 ? "no trouble" : troubled.join(", ")}`}>
 			{cells.map(({ day, worst, words }) => (
-				<i key={day} title={`${day}: ${words}`} className={`min-w-0.5 flex-1 rounded-[2px] ${TONES[worst] ?? "bg-off"}`} />
+				<i key={day} title={`${day}: ${words}`} className={`min-w-0 flex-1 rounded-[2px] ${TONES[worst] ?? "bg-off"}`} />
 			))}
 		</div>
 	);

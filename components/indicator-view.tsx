@@ -84,7 +84,7 @@ export function IndicatorView({ indicator, detail, record, asked, now }: { indic
 					</h1>
 					<Registered indicator={indicator} />
 				</div>
-				<div className="ml-auto flex flex-wrap gap-2">
+				<div className="flex flex-wrap gap-2 sm:ml-auto">
 					<CopyButton text={indicator.value} label="Copy" />
 					<CopyButton text={shown} label="Copy defanged" />
 					{links.map(({ label, href }) => (

@@ -121,8 +121,8 @@ export function PresenceTimeline({ sources, now }: { sources: readonly TimelineS
 					{axis.ticks
 						.filter((_, at) => at % Math.ceil(axis.ticks.length / 7) === 0)
 						.filter(({ at }) => percent(axis, at) < 92)
-						.map(({ at, label }) => (
-							<span key={at} className="absolute whitespace-nowrap max-sm:nth-[even]:hidden" style={{ left: `${percent(axis, at)}%` }}>
+						.map(({ at, label }, place) => (
+							<span key={at} className={`absolute whitespace-nowrap ${place % 3 === 0 ? "" : "max-sm:hidden"}`} style={{ left: `${percent(axis, at)}%` }}>
 								{label}
 							</span>
 						))}

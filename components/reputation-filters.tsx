@@ -15,7 +15,7 @@ const SPANS: ReadonlyArray<readonly [number, string]> = [
 
 function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]> }) {
 	return (
-		<select name={name} defaultValue={value} aria-label={label} className={`field ${value === "" ? "" : "border-accent text-accent"}`}>
+		<select name={name} defaultValue={value} aria-label={label} className={`field max-w-[10rem] ${value === "" ? "" : "border-accent text-accent"}`}>
 			<option value="">{label}: any</option>
 			{options.map(([key, text]) => (
 				<option key={key} value={key}>
@@ -36,7 +36,7 @@ export function ReputationFilters({ params, sources, found }: { params: URLSearc
 	return (
 		<div className="flex flex-wrap items-center gap-2 rounded-md border border-line bg-panel px-3 py-2">
 			<AutoSubmit action="/reputation" label="Filters">
-				<input type="search" name="search" defaultValue={value("search")} placeholder="words in the value" aria-label="Words in the value" className="field mono w-[15rem] max-sm:w-full" maxLength={2000} spellCheck={false} autoCapitalize="off" />
+				<input type="search" name="search" defaultValue={value("search")} placeholder="words in the value" aria-label="Words in the value" className="field mono w-[13rem] max-sm:w-full" maxLength={2000} spellCheck={false} autoCapitalize="off" />
 				<Choice name="source" label="Source" value={value("source")} options={sources.map(({ number, name }) => [String(number), name])} />
 				<Choice name="type" label="Type" value={value("type")} options={INDICATOR_TYPES.filter((type) => type !== "cve").map((type) => [type, TYPE_WORDS[type]])} />
 				<Choice name="category" label="Category" value={value("category")} options={CATEGORY_ORDER.map((category) => [category, categoryWords(category)])} />

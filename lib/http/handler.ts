@@ -27,7 +27,7 @@ function problemResponse(error: unknown, request: Request): Response {
 
 async function flatParams(context: RouteContext): Promise<Record<string, string>> {
 	const flat: Record<string, string> = {};
-	for (const [name, value] of Object.entries(await context.params)) flat[name] = Array.isArray(value) ? value.join("/") : (value ?? "");
+	for (const [name, value] of Object.entries((await context.params) ?? {})) flat[name] = Array.isArray(value) ? value.join("/") : (value ?? "");
 	return flat;
 }
 

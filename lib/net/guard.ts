@@ -75,9 +75,10 @@ const DNS_TIMEOUT_MS = 5_000;
 
 /** The resolver's answer, unless time runs out or the caller gives up first. */
 async function inTime(answer: Promise<string[]>, signal: AbortSignal | undefined): Promise<string[]> {
-	signal?.throwIfAborted();
+	answer.catch(() => {});
 	const budget = AbortSignal.timeout(DNS_TIMEOUT_MS);
 	const end = signal === undefined ? budget : AbortSignal.any([budget, signal]);
+	end.throwIfAborted();
 	let stop = (): void => {};
 	const ended = new Promise<never>((_resolve, reject) => {
 		stop = () => reject(end.reason);

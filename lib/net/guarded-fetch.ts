@@ -66,9 +66,10 @@ function classify(error: unknown, host: string): FetchFailure {
 	if (name === "TimeoutError" || name === "AbortError" || code.includes("TIMEOUT")) return new FetchFailure("timeout", `${host} did not answer in time`, true, error);
 	if (/^(EPROTO|ERR_TLS|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|ERR_SSL)/.test(code)) return new FetchFailure("tls", `the certificate of ${host} is not valid (${code})`, false, error);
 	if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENETUNREACH") return new FetchFailure("connect", `${host} refuses connections`, true, error);
-	if (code.startsWith("HPE_") || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code.startsWith("UND_ERR_HEADERS")) {
+	// undici's parser errors have a name and no code.
+	if (name === "HTTPParserError" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code.startsWith("UND_ERR_HEADERS")) {
 		const cut = code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
-		return new FetchFailure(cut ? "truncated" : "protocol", cut ? `${host} sent another length than it announced` : `${host} does not speak proper HTTP (${code})`, cut, error);
+		return new FetchFailure(cut ? "truncated" : "protocol", cut ? `${host} sent another length than it announced` : `${host} does not speak proper HTTP${code === "" ? "" : ` (${code})`}`, cut, error);
 	}
 	return new FetchFailure("truncated", `the connection to ${host} broke off`, true, error);
 }

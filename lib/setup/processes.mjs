@@ -14,7 +14,7 @@ const TAIL_LINES = 40;
  * Starts a process in a group of its own, so that Ctrl-C reaches us alone and everything ends in order. When it ends by itself,
  * the whole command ends with its last words.
  * @param {string} name @param {string} command @param {string[]} args
- * @param {{ env?: Record<string, string | undefined>, patience?: number, onLine?: (line: string) => void }} [options]
+ * @param {{ env?: Record<string, string | undefined>, patience?: number, onLine?: (line: string) => void, log?: import("node:fs").WriteStream }} [options]
  */
 export function start(name, command, args, options = {}) {
 	const child = spawn(command, args, { cwd: ROOT, detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } });
@@ -26,6 +26,7 @@ export function start(name, command, args, options = {}) {
 			const lines = (rest + text).split("\n");
 			rest = lines.pop() ?? "";
 			for (const line of lines) {
+				options.log?.write(`${line}\n`);
 				tail.push(line);
 				if (tail.length > TAIL_LINES) tail.shift();
 				options.onLine?.(line);

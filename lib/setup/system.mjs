@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { giveUp, ROOT, say } from "./bootstrap.mjs";
 import { createDatabase, startMariadb } from "./mariadb.mjs";
@@ -103,7 +103,7 @@ export async function startSystem({ demo }) {
 	await run("The migration", join(BIN, "tsx"), ["lib/cli/main.ts", "migrate"], env);
 	const administrator = await firstAdministrator(folder, env);
 	await build();
-	start("console", join(BIN, "next"), ["start", "--hostname", process.env.HOSTNAME_LISTEN ?? "127.0.0.1", "--port", String(port)], { env });
+	start("console", join(BIN, "next"), ["start", "--hostname", process.env.HOST ?? "127.0.0.1", "--port", String(port)], { env, log: logFile(folder, "console") });
 	if (!(await answers(`http://127.0.0.1:${port}/api/health`, 60))) await stopAll(`The console does not answer on port ${port}.`);
 	if (jobs !== null) startJobs(jobs, port, folder, env);
 	noteRunning(demo ? "demo" : "live", env);
@@ -147,9 +147,14 @@ async function prepareJobs(env, secrets) {
 	return { port };
 }
 
+/** What a process says, from this start on. @param {string} folder @param {string} name */
+function logFile(folder, name) {
+	return createWriteStream(join(folder, `${name}.log`), { mode: 0o600 });
+}
+
 /** @param {{ port: number }} jobs @param {number} port @param {string} folder @param {Record<string, string>} env */
 function startJobs(jobs, port, folder, env) {
-	start("jobs", join(BIN, "tsx"), ["inngest/standin/main.ts", "--port", String(jobs.port), "--app-url", `http://127.0.0.1:${port}/api/inngest`, "--store", join(folder, "jobs.sqlite")], { env });
+	start("jobs", join(BIN, "tsx"), ["inngest/standin/main.ts", "--port", String(jobs.port), "--app-url", `http://127.0.0.1:${port}/api/inngest`, "--store", join(folder, "jobs.sqlite")], { env, log: logFile(folder, "jobs") });
 }
 
 /** @param {{ demo: boolean, port: number, administrator: { email: string, password: string } | null, env: Record<string, string> }} what */

@@ -1,0 +1,27 @@
+import { parseArgs } from "node:util";
+import { ingestBench } from "./ingest";
+import { searchBench } from "./search";
+
+const USAGE = "Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n";
+const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000 } as const;
+
+async function main(): Promise<void> {
+	const { values, positionals } = parseArgs({ allowPositionals: true, options: { rows: { type: "string" }, json: { type: "boolean" } } });
+	const which = positionals[0];
+	if (which !== "ingest" && which !== "search") {
+		process.stderr.write(USAGE);
+		process.exitCode = 2;
+		return;
+	}
+	const rows = Number(values.rows ?? DEFAULT_ROWS[which]);
+	if (!Number.isInteger(rows) || rows < 1000 || rows > 20_000_000) {
+		process.stderr.write(`--rows "${values.rows}" is not a whole number from 1,000 to 20,000,000.\n`);
+		process.exitCode = 2;
+		return;
+	}
+	const say = values.json === true ? () => {} : (text: string) => process.stderr.write(`${text}\n`);
+	const result = which === "ingest" ? await ingestBench(rows, say) : await searchBench(rows, say);
+	process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+await main();
