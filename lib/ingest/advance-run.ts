@@ -4,7 +4,7 @@ import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
 import { type CanonicalValue, typeFromNumber } from "@/lib/domain/indicator";
 import { lit } from "@/lib/platform";
 import type { SourceDefinition } from "@/lib/sources/define";
-import { applyBlock } from "./apply";
+import { applyBlock, BlockRows } from "./apply";
 import { type IngestContext, ingestContext } from "./context";
 import { fetchPhase } from "./fetch-phase";
 import { finishBad, finishOk } from "./finish-run";
@@ -15,6 +15,8 @@ import { findSource } from "./start-run";
 
 /** New rows of a run after which a young text index is measured again. */
 const NOTABLE_GROWTH = 1000;
+/** Most blocks of one transaction. */
+const MAX_BLOCKS = 4;
 
 export interface Progress {
 	done: boolean;
@@ -38,17 +40,21 @@ async function readLate(run: RunRow, context: IngestContext): Promise<Late> {
 }
 
 interface StoredBlock {
+	seq: number;
 	ids: Buffer;
 	data: Buffer;
 	changed: Buffer | null;
+	rows: BlockRows;
 }
 
-async function readBlock(run: RunRow, context: IngestContext, seq: number): Promise<StoredBlock> {
-	const rows = await context.database.query<StoredBlock & Record<string, unknown>>(
-		`SELECT ids, data, changed FROM run_block WHERE run = ${runLit(run.id)} AND seq = ${seq}`,
+async function readBlocks(run: RunRow, context: IngestContext, from: number, count: number): Promise<StoredBlock[]> {
+	const wanted = Math.min(count, run.blocks - from);
+	if (wanted <= 0) return [];
+	const rows = await context.database.query<Omit<StoredBlock, "rows">>(
+		`SELECT seq, ids, data, changed FROM run_block WHERE run = ${runLit(run.id)} AND seq >= ${from} AND seq < ${from + wanted} ORDER BY seq`,
 	);
-	if (rows[0] === undefined) throw new Error(`block ${seq} of run ${run.id} is gone`);
-	return rows[0];
+	if (rows.length !== wanted) throw new Error(`blocks ${from} to ${from + wanted - 1} of run ${run.id} are gone`);
+	return rows.map((row) => ({ ...row, rows: new BlockRows(row.data) }));
 }
 
 function packIndexes(indexes: readonly number[]): Buffer {
@@ -57,32 +63,35 @@ function packIndexes(indexes: readonly number[]): Buffer {
 	return bytes;
 }
 
-async function applyOne(run: RunRow, context: IngestContext, block: StoredBlock, late: Late): Promise<RunRow> {
+/** Brings some blocks into the index in one transaction, and the run's counts and place with them. */
+async function applyBlocks(run: RunRow, context: IngestContext, blocks: readonly StoredBlock[], late: Late): Promise<RunRow> {
 	return context.database.transaction(async (tx) => {
 		await holdRun(tx, run, context.now());
 		const state = await readState(tx, run.source);
 		const first = state !== null && state.sightingCount - run.new === 0;
-		const counts = await applyBlock(tx, { source: run.source, at: run.startedAt, ids: block.ids, data: block.data, late, first });
-		const next: RunRow = {
-			...run,
-			cursor: run.cursor + 1,
-			new: run.new + counts.new,
-			updated: run.updated + counts.updated,
-			unchanged: run.unchanged + counts.unchanged,
-			relisted: run.relisted + counts.relisted,
-		};
-		if (counts.changed.length > 0) {
-			await tx.execute(`UPDATE run_block SET changed = ${lit(packIndexes(counts.changed))} WHERE run = ${runLit(run.id)} AND seq = ${run.cursor}`);
+		const sum: RunRow = { ...run, cursor: run.cursor + blocks.length };
+		for (const [at, block] of blocks.entries()) {
+			const following = blocks[at + 1];
+			const input = { source: run.source, at: run.startedAt, ids: block.ids, rows: block.rows, late, first };
+			const counts = await applyBlock(tx, input, () => void (first && following?.rows.indicators()));
+			sum.new += counts.new;
+			sum.updated += counts.updated;
+			sum.unchanged += counts.unchanged;
+			sum.relisted += counts.relisted;
+			if (counts.changed.length > 0) {
+				await tx.execute(`UPDATE run_block SET changed = ${lit(packIndexes(counts.changed))} WHERE run = ${runLit(run.id)} AND seq = ${block.seq}`);
+			}
 		}
-		if (counts.new + counts.relisted > 0) {
+		const [added, back] = [sum.new - run.new, sum.relisted - run.relisted];
+		if (added + back > 0) {
 			await tx.execute(
-				`UPDATE source_state SET sighting_count = sighting_count + ${counts.new}, present_count = present_count + ${counts.new + counts.relisted} WHERE source = ${run.source}`,
+				`UPDATE source_state SET sighting_count = sighting_count + ${added}, present_count = present_count + ${added + back} WHERE source = ${run.source}`,
 			);
 		}
 		await tx.execute(
-			`UPDATE source_run SET \`cursor\` = ${next.cursor}, rows_new = ${next.new}, rows_updated = ${next.updated}, rows_unchanged = ${next.unchanged}, rows_relisted = ${next.relisted} WHERE id = ${runLit(run.id)}`,
+			`UPDATE source_run SET \`cursor\` = ${sum.cursor}, rows_new = ${sum.new}, rows_updated = ${sum.updated}, rows_unchanged = ${sum.unchanged}, rows_relisted = ${sum.relisted} WHERE id = ${runLit(run.id)}`,
 		);
-		return next;
+		return sum;
 	});
 }
 
@@ -94,17 +103,32 @@ async function moveTo(run: RunRow, phase: RunRow["phase"], context: IngestContex
 	return { ...run, phase, cursor: 0 };
 }
 
+/**
+ * How many blocks share a transaction: as many as the database takes in about a second (a commit waits for the disk), one where
+ * it is slow, so that no transaction comes near the 20 s a hosted database allows.
+ */
+class Pace {
+	blocks = 1;
+	note(milliseconds: number): void {
+		if (milliseconds < 800) this.blocks = Math.min(MAX_BLOCKS, this.blocks * 2);
+		else if (milliseconds > 3000) this.blocks = Math.max(1, this.blocks >> 1);
+	}
+}
+
 async function applyPhase(run: RunRow, context: IngestContext, deadline: number): Promise<RunRow> {
 	const late = await readLate(run, context);
+	const pace = new Pace();
 	let current = run;
-	let next: Promise<StoredBlock> | null = null;
-	while (current.cursor < current.blocks) {
-		const block: StoredBlock = await (next ?? readBlock(current, context, current.cursor));
-		next = current.cursor + 1 < current.blocks ? readBlock(current, context, current.cursor + 1) : null;
-		next?.catch(() => {});
-		current = await applyOne(current, context, block, late);
-		await context.onPoint?.(current.cursor === 1 ? "after-first-batch" : "between-batches", run.id);
-		if (Date.now() > deadline) return current;
+	let blocks = await readBlocks(current, context, current.cursor, pace.blocks);
+	while (blocks.length > 0) {
+		const ahead = readBlocks(current, context, current.cursor + blocks.length, pace.blocks);
+		ahead.catch(() => {});
+		const begun = performance.now();
+		current = await applyBlocks(current, context, blocks, late);
+		pace.note(performance.now() - begun);
+		await context.onPoint?.(current.cursor <= blocks.length ? "after-first-batch" : "between-batches", run.id);
+		if (Date.now() > deadline && current.cursor < current.blocks) return current;
+		blocks = await ahead;
 	}
 	await context.onPoint?.("after-last-batch-before-run-row", run.id);
 	return moveTo(current, "leave", context);
@@ -113,7 +137,7 @@ async function applyPhase(run: RunRow, context: IngestContext, deadline: number)
 function textEntries(block: StoredBlock, late: Late): TextEntry[] {
 	const { changed } = block;
 	if (changed === null || changed.length === 0) return [];
-	const rows = decodeRows(block.data);
+	const rows = block.rows.all();
 	const entries: TextEntry[] = [];
 	for (let at = 0; at < changed.length; at += 2) {
 		const index = changed.readUInt16LE(at);
@@ -128,15 +152,18 @@ function textEntries(block: StoredBlock, late: Late): TextEntry[] {
 
 async function textPhase(run: RunRow, context: IngestContext, deadline: number): Promise<RunRow> {
 	const late = await readLate(run, context);
+	const pace = new Pace();
 	let current = run;
 	while (current.cursor < current.blocks) {
-		const entries = textEntries(await readBlock(current, context, current.cursor), late);
+		const blocks = await readBlocks(current, context, current.cursor, pace.blocks);
+		const begun = performance.now();
 		current = await context.database.transaction(async (tx) => {
 			await holdRun(tx, current, context.now());
-			await writeTextIndex(tx, entries);
-			await tx.execute(`UPDATE source_run SET \`cursor\` = ${current.cursor + 1} WHERE id = ${runLit(run.id)}`);
-			return { ...current, cursor: current.cursor + 1 };
+			for (const block of blocks) await writeTextIndex(tx, textEntries(block, late));
+			await tx.execute(`UPDATE source_run SET \`cursor\` = ${current.cursor + blocks.length} WHERE id = ${runLit(run.id)}`);
+			return { ...current, cursor: current.cursor + blocks.length };
 		});
+		pace.note(performance.now() - begun);
 		if (Date.now() > deadline) break;
 	}
 	return current;

@@ -11,11 +11,30 @@ export interface BlockInput {
 	/** start of the run: the time of everything this run observes */
 	at: Date;
 	ids: Buffer;
-	data: Buffer;
+	rows: BlockRows;
 	/** rows of the same body that repeat one of these with other content, by sighting id (latin1) */
 	late: ReadonlyMap<string, StagedRow>;
 	/** the source has no sighting yet, so nothing needs to be compared */
 	first: boolean;
+}
+
+/** The rows of a block, unpacked when somebody first asks, or ahead of that while the database is busy. */
+export class BlockRows {
+	readonly #data: Buffer;
+	#rows: StagedRow[] | null = null;
+	#indicators: Buffer[] | null = null;
+	constructor(data: Buffer) {
+		this.#data = data;
+	}
+	all(): StagedRow[] {
+		this.#rows ??= decodeRows(this.#data);
+		return this.#rows;
+	}
+	/** ids of the rows' indicators */
+	indicators(): Buffer[] {
+		this.#indicators ??= this.all().map((row) => indicatorId(indicatorOf(row)));
+		return this.#indicators;
+	}
 }
 
 export interface BlockCounts {
@@ -123,22 +142,21 @@ async function countDays(tx: Queryable, input: BlockInput, entries: readonly Ent
 	);
 }
 
-async function writeNew(tx: Queryable, input: BlockInput, fresh: Entry[]): Promise<number> {
+async function writeNew(tx: Queryable, input: BlockInput, fresh: Entry[], whileWaiting: () => void): Promise<number> {
 	if (fresh.length === 0) return 0;
 	const byIndicator = [...fresh].sort((a, b) => a.indicator.compare(b.indicator));
-	const indicators = await insertInChunks(
+	const inserted = insertInChunks(
 		tx,
 		`INSERT INTO indicator (${INDICATOR_COLUMNS}) VALUES`,
 		byIndicator.map(({ indicator, row }) => indicatorTuple(indicator, row, input.at)),
 		"ON DUPLICATE KEY UPDATE id = id",
 	);
-	const bySighting = fresh.sort((a, b) => a.id.compare(b.id));
-	await insertInChunks(
-		tx,
-		`INSERT INTO sighting (${SIGHTING_COLUMNS}) VALUES`,
-		bySighting.map(({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at)),
-		SIGHTING_UPDATE,
-	);
+	// The text of the next statement is made while the database works on this one.
+	const sightings = fresh.sort((a, b) => a.id.compare(b.id)).map(({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at));
+	const indicators = await inserted;
+	const written = insertInChunks(tx, `INSERT INTO sighting (${SIGHTING_COLUMNS}) VALUES`, sightings, SIGHTING_UPDATE);
+	whileWaiting();
+	await written;
 	await countDays(tx, input, fresh, indicators);
 	return indicators;
 }
@@ -169,24 +187,22 @@ async function updateWarnings(tx: Queryable, entries: readonly Entry[]): Promise
 
 /**
  * Brings one block into the index, inside the caller's transaction. Rows that did not change are only counted: an unchanged
- * feed reads ids and writes nothing. Safe to repeat.
+ * feed reads ids and writes nothing. Safe to repeat. `whileWaiting` is called once when the database has the longest statement.
  */
-export async function applyBlock(tx: Queryable, input: BlockInput): Promise<BlockCounts> {
+export async function applyBlock(tx: Queryable, input: BlockInput, whileWaiting: () => void = () => {}): Promise<BlockCounts> {
 	const total = input.ids.length / ENTRY_BYTES;
 	const ids = Array.from({ length: total }, (_, at) => input.ids.subarray(at * ENTRY_BYTES, at * ENTRY_BYTES + 16));
 	const known: Known = input.first ? new Map() : await readKnown(tx, ids);
 	const counts: BlockCounts = { new: 0, updated: 0, unchanged: 0, relisted: 0, indicators: 0, changed: [] };
 	const fresh: Entry[] = [];
 	const changed: Entry[] = [];
-	let rows: StagedRow[] | null = null;
 	for (const [at, id] of ids.entries()) {
 		const key = id.toString("latin1");
 		const late = input.late.get(key);
 		let digest = input.ids.subarray(at * ENTRY_BYTES + 16, (at + 1) * ENTRY_BYTES);
 		let row: StagedRow | undefined;
 		if (late !== undefined) {
-			rows ??= decodeRows(input.data);
-			row = mergeRows(rows[at] as StagedRow, late);
+			row = mergeRows(input.rows.all()[at] as StagedRow, late);
 			digest = digestOf(row);
 		}
 		const before = known.get(key);
@@ -194,9 +210,8 @@ export async function applyBlock(tx: Queryable, input: BlockInput): Promise<Bloc
 			counts.unchanged++;
 			continue;
 		}
-		rows ??= decodeRows(input.data);
-		row ??= rows[at] as StagedRow;
-		const entry: Entry = { at, id, digest, row, indicator: indicatorId(indicatorOf(row)) };
+		row ??= input.rows.all()[at] as StagedRow;
+		const entry: Entry = { at, id, digest, row, indicator: input.rows.indicators()[at] as Buffer };
 		counts.changed.push(at);
 		if (before === undefined) fresh.push(entry);
 		else changed.push(entry);
@@ -204,7 +219,7 @@ export async function applyBlock(tx: Queryable, input: BlockInput): Promise<Bloc
 		else if (before.present) counts.updated++;
 		else counts.relisted++;
 	}
-	counts.indicators = await writeNew(tx, input, fresh);
+	counts.indicators = await writeNew(tx, input, fresh, whileWaiting);
 	if (changed.length > 0) {
 		await insertInChunks(
 			tx,

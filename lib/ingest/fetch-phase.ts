@@ -13,6 +13,8 @@ import { type StagedBlock, type StageResult, Stager } from "./stage";
 /** Most bytes a body may unpack to. */
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 const RENEW_EVERY_MS = 20_000;
+/** A commit waits for the disk, so several blocks share one. */
+const BLOCKS_A_COMMIT = 4;
 
 type Body = Extract<FetchedBody, { kind: "body" }>;
 
@@ -27,26 +29,37 @@ async function claim(run: RunRow, context: IngestContext): Promise<RunRow> {
 	return claimed;
 }
 
-/** Writes a block only while the run is still ours: the fence is part of the statement. */
-async function writeBlock(context: IngestContext, run: RunRow, block: StagedBlock): Promise<void> {
-	const { affected } = await context.database.execute(
-		`INSERT INTO run_block (run, seq, row_count, ids, data) SELECT id, ${block.seq}, ${block.rows}, ${lit(block.ids)}, ${lit(block.data)} FROM source_run WHERE id = ${runLit(run.id)} AND fence = ${run.fence} AND state = 'running'`,
-	);
-	if (affected !== 1) throw new Superseded();
+/** Writes blocks only while the run is still ours: the fence is part of each statement. */
+async function writeBlocks(context: IngestContext, run: RunRow, blocks: readonly StagedBlock[]): Promise<void> {
+	await context.database.transaction(async (tx) => {
+		for (const block of blocks) {
+			const { affected } = await tx.execute(
+				`INSERT INTO run_block (run, seq, row_count, ids, data) SELECT id, ${block.seq}, ${block.rows}, ${lit(block.ids)}, ${lit(block.data)} FROM source_run WHERE id = ${runLit(run.id)} AND fence = ${run.fence} AND state = 'running'`,
+			);
+			if (affected !== 1) throw new Superseded();
+		}
+	});
 }
 
 async function stage(source: SourceDefinition, run: RunRow, body: Body, context: IngestContext): Promise<StageResult> {
 	let pending: Promise<void> = Promise.resolve();
 	let renewed = Date.now();
-	const write = async (block: StagedBlock): Promise<void> => {
+	let waiting: StagedBlock[] = [];
+	const send = async (): Promise<void> => {
 		await pending;
+		if (waiting.length === 0) return;
+		// Some blocks travel while the next ones are parsed. A failure surfaces at the next `await pending`.
+		pending = writeBlocks(context, run, waiting);
+		pending.catch(() => {});
+		waiting = [];
+	};
+	const write = async (block: StagedBlock): Promise<void> => {
+		waiting.push(block);
+		if (waiting.length >= BLOCKS_A_COMMIT) await send();
 		if (Date.now() - renewed > RENEW_EVERY_MS) {
 			renewed = Date.now();
 			await renewLease(context.database, run, context.now());
 		}
-		// One block travels while the next one is parsed. A failure surfaces at the next `await pending`.
-		pending = writeBlock(context, run, block);
-		pending.catch(() => {});
 	};
 	const stager = new Stager({ source, now: run.startedAt.getTime(), country: context.country, ownDomains: context.ownDomains }, write);
 	const bytes = createReadStream(body.path, { highWaterMark: 256 * 1024 });
@@ -56,10 +69,14 @@ async function stage(source: SourceDefinition, run: RunRow, body: Body, context:
 			...(body.contentType === undefined ? {} : { contentType: body.contentType }),
 			...(source.marker === undefined ? {} : { marker: source.marker }),
 		});
-		return await stager.run(items);
+		const result = await stager.run(items);
+		await send();
+		await pending;
+		return result;
 	} finally {
 		bytes.destroy();
-		await pending;
+		// Nothing of this attempt may be under way when its caller decides what comes next; its failure was reported above.
+		await pending.catch(() => {});
 	}
 }
 

@@ -85,7 +85,11 @@ class Collector {
 		parser.on("closetag", () => this.#closed());
 		parser.on("text", (text) => this.#text(text));
 		parser.on("cdata", (text) => this.#text(text));
-		for (const event of ["comment", "processinginstruction"] as const) parser.on(event, () => void (this.#sinceEvent = 0));
+		for (const event of ["comment", "processinginstruction"] as const) {
+			parser.on(event, () => {
+				this.#sinceEvent = 0;
+			});
+		}
 	}
 
 	#start(): void {
@@ -140,7 +144,8 @@ class Collector {
 	write(piece: string): void {
 		this.#sinceEvent += piece.length;
 		this.parser.write(piece);
-		if (!this.#root && (this.#prolog += piece.length) > MAX_PROLOG) throw suspect(`has ${MAX_PROLOG.toLocaleString("en")} characters before its first element (too large)`);
+		if (!this.#root) this.#prolog += piece.length;
+		if (!this.#root && this.#prolog > MAX_PROLOG) throw suspect(`has ${MAX_PROLOG.toLocaleString("en")} characters before its first element (too large)`);
 		if (this.#sinceEvent > MAX_TOKEN) throw suspect(`has a name, value or text of more than ${MAX_TOKEN.toLocaleString("en")} characters (too large)`);
 	}
 

@@ -23,19 +23,26 @@ const sampler = setInterval(() => {
 }, 10);
 
 const begun = performance.now();
-const started = await startRun(benchSource.number, { trigger: "cli", withFile: true }, context);
-if (!started.started) throw new Error(started.message);
 const phases: Record<string, number> = {};
 let last = begun;
-let phase = "fetch";
-for (;;) {
-	const progress = await advanceRun(started.run, { milliseconds: 50, file }, context);
+const lap = (phase: string): void => {
 	const now = performance.now();
 	phases[phase] = (phases[phase] ?? 0) + (now - last) / 1000;
 	last = now;
-	phase = progress.phase;
-	if (progress.done) break;
-}
+};
+const PHASE_ENDS: Readonly<Record<string, string>> = { "after-fetch-before-store": "fetch", "after-last-batch-before-run-row": "apply", "before-finish": "text" };
+const watched = {
+	...context,
+	onPoint: (point: string) => {
+		const phase = PHASE_ENDS[point];
+		if (phase !== undefined) lap(phase);
+	},
+};
+const started = await startRun(benchSource.number, { trigger: "cli", withFile: true }, watched);
+if (!started.started) throw new Error(started.message);
+// The budget of one step of the job, so that what is measured is what runs.
+while (!(await advanceRun(started.run, { milliseconds: 40_000, file }, watched)).done);
+lap("finish");
 const seconds = (performance.now() - begun) / 1000;
 clearInterval(sampler);
 const run = await runDetail(started.run, context);

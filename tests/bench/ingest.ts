@@ -52,7 +52,7 @@ async function exportTable(database: Database, table: string, path: string): Pro
 	const columns = (await database.query<{ name: string }>(`SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '${table}' ORDER BY ordinal_position`)).map(({ name }) => name);
 	const key = table === "search_text" ? "indicator_id" : "id";
 	const file = createWriteStream(path);
-	let after = Buffer.alloc(0);
+	let after: Buffer = Buffer.alloc(0);
 	for (;;) {
 		const rows = await database.query<Record<string, unknown>>(`SELECT * FROM ${table} ${after.length > 0 ? `WHERE ${key} > x'${after.toString("hex")}'` : ""} ORDER BY ${key} LIMIT 20000`);
 		if (rows.length === 0) break;

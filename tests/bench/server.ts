@@ -5,7 +5,6 @@ import mysql from "mysql2/promise";
 import { mysqlDatabase } from "@/lib/platform/database/mysql";
 import { migrateDatabase } from "@/lib/platform/database/migrate";
 import type { Database } from "@/lib/platform";
-// @ts-expect-error a plain script without types
 import { startMariadb } from "../../lib/setup/mariadb.mjs";
 
 export interface BenchServer {

@@ -13,15 +13,17 @@ export function jitter(attempt: number): Promise<void> {
 }
 
 function queryable(runner: Pool | PoolConnection): Queryable {
+	// Without `values: null` mysql2 looks for placeholders in every character of the text; there are none in ours.
+	const plain = (sql: string) => ({ sql, values: null });
 	return {
 		// mysql2's drizzle driver takes a pool or one of its connections; both answer the same calls.
 		db: drizzle(runner as Pool, { schema, mode: "planetscale" }) as unknown as Drizzle,
 		async query<T>(text: string): Promise<T[]> {
-			const [rows] = await runner.query<RowDataPacket[]>(text);
+			const [rows] = await runner.query<RowDataPacket[]>(plain(text));
 			return rows as T[];
 		},
 		async execute(text: string) {
-			const [header] = await runner.query<ResultSetHeader>(text);
+			const [header] = await runner.query<ResultSetHeader>(plain(text));
 			return { affected: header.affectedRows };
 		},
 	};

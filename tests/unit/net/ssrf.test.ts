@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { isPublicAddress } from "@/lib/net";
+import { refusal, resolvePublic } from "@/lib/net/guard";
+import { guardedFetch } from "@/lib/net/guarded-fetch";
+import { answered, type Dial, fixture, fixtureJson, type Listener, listen, onRequest, outcome, watchConnects, zoneResolver } from "./helpers";
+
+interface Row {
+	label: string;
+	category: string;
+	reason: string;
+	host: string;
+	url: string;
+}
+
+const rows: Row[] = fixture("security/ssrf-urls.txt")
+	.toString("utf8")
+	.split("\n")
+	.filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("label\t"))
+	.map((line) => {
+		const [label = "", category = "", reason = "", host = "", url = ""] = line.split("\t");
+		return { label, category, reason, host, url: JSON.parse(url) as string };
+	});
+const blocked = rows.filter(({ label }) => label === "must-block");
+const allowed = rows.filter(({ label }) => label === "must-allow");
+const resolver = zoneResolver();
+
+let restore = (): void => {};
+afterEach(() => restore());
+
+/** Every connection is noted and refused. */
+function watch(): Dial[] {
+	const watched = watchConnects(() => null);
+	restore = watched.restore;
+	return watched.dials;
+}
+
+describe("addresses others chose", () => {
+	test("the corpus is whole", () => {
+		expect([blocked.length, allowed.length]).toEqual([300, 57]);
+	});
+
+	test.each(blocked)("$url ($reason) is never dialled", async ({ url }) => {
+		const dials = watch();
+		const { failure } = await outcome(guardedFetch(url, { policy: { resolver }, timeoutMs: 400, idleMs: 300 }));
+		// A resolver's silence uses up the time of the whole fetch here.
+		expect(failure?.kind).toMatch(url.includes("timeout.example") ? /^timeout$/ : /^(?:blocked|dns)$/);
+		expect(dials).toEqual([]);
+	});
+
+	test.each(blocked.filter(({ url }) => URL.canParse(url) && !url.includes("timeout")))("$url is refused by the parts a capture uses", async ({ url }) => {
+		const parsed = new URL(url);
+		expect(refusal(parsed) !== null || !(await resolvePublic(parsed, { resolver })).ok).toBe(true);
+	});
+
+	test.each(allowed)("$url is dialled at $host alone", async ({ url, host }) => {
+		const dials = watch();
+		const { failure } = await outcome(guardedFetch(url, { policy: { resolver }, timeoutMs: 2000, idleMs: 500 }));
+		expect(failure?.kind).toBe("connect");
+		const name = host.replace(/\.$/, "").replace(/^\[|\]$/g, "");
+		const answer = resolver.zone[name];
+		expect(dials).toHaveLength(1);
+		expect([dials[0]?.host.replace(/\.$/, ""), dials[0]?.address]).toEqual([name, Array.isArray(answer) ? answer[0] : name]);
+		expect(dials[0]?.secure).toBe(url.trim().startsWith("https"));
+	});
+
+	test("nothing but loopback opens with the switch for tests", () => {
+		expect(["127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"].map((address) => isPublicAddress(address, { allowLoopback: true }))).toEqual([true, true, true, true]);
+		expect(["10.0.0.1", "169.254.169.254", "0.0.0.0", "::", "fe80::1", "evil.com", ""].some((address) => isPublicAddress(address, { allowLoopback: true }))).toBe(false);
+	});
+
+	test("a resolver that stays silent is given five seconds at most", async () => {
+		const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => AbortSignal.abort(new DOMException("late", "TimeoutError")));
+		try {
+			expect(await resolvePublic(new URL("http://slow-dns.example/"), { resolver: () => answered("TIMEOUT") })).toMatchObject({ ok: false, kind: "dns" });
+			expect(timeout.mock.calls.every(([ms]) => ms <= 5000)).toBe(true);
+		} finally {
+			timeout.mockRestore();
+		}
+	});
+});
+
+interface Scenario {
+	id: string;
+	host: string;
+	answers: Array<string[] | string>;
+	forbidden: string[];
+	connect?: Record<string, string>;
+	redirect?: string;
+	page?: string;
+	expect?: string;
+}
+
+describe("names that change their answer", () => {
+	const { scenarios } = fixtureJson<{ scenarios: Scenario[] }>("security/dns-rebinding.json");
+
+	test.each(scenarios)("$id", async (scenario) => {
+		let queries = 0;
+		let requests = 0;
+		const server: Listener = await listen((socket) =>
+			onRequest(socket, () => {
+				const location = requests++ === 0 ? scenario.redirect : undefined;
+				socket.end(location === undefined ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" : `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`);
+			}),
+		);
+		const watched = watchConnects(({ address }) => (scenario.connect?.[address] === undefined ? server.port : null));
+		restore = () => watched.restore();
+		const given: Array<string[] | string> = [];
+		const scripted = (): Promise<string[]> => {
+			const answer = scenario.answers[Math.min(queries++, scenario.answers.length - 1)] as string[] | string;
+			given.push(answer);
+			return answered(answer);
+		};
+		const before: number[] = [];
+		for (let turn = 0; turn <= scenario.answers.length; turn++) {
+			before.push(watched.dials.length);
+			const { value, failure } = await outcome(guardedFetch(`http://${scenario.host}/`, { policy: { resolver: scripted }, timeoutMs: 400, idleMs: 300 }));
+			if (value !== null) for await (const _ of value.body);
+			if (turn === 0 && (scenario.expect ?? "").startsWith("blocked")) expect(failure?.kind).toBe("blocked");
+		}
+		await server.close();
+		expect(watched.dials.filter(({ address }) => address.split(" ").some((one) => scenario.forbidden.includes(one)))).toEqual([]);
+		// One question a hop, one address a question: the one that was checked.
+		const usable = given.filter((answer): answer is string[] => Array.isArray(answer) && answer.every((address) => isPublicAddress(address)));
+		expect(watched.dials.map(({ address }) => address)).toEqual(usable.map(([address]) => address));
+	});
+});
