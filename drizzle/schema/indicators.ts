@@ -31,7 +31,7 @@ export const indicator = mysqlTable(
 		warning: asciiText("warning", { length: 64 }),
 		createdAt: time("created_at").notNull(),
 	},
-	(t) => [index("indicator_host").on(t.hostKey), index("indicator_ip").on(t.ipFrom)],
+	(t) => [index("indicator_host").on(t.hostKey, t.type), index("indicator_ip").on(t.ipFrom)],
 );
 
 /**
@@ -71,7 +71,7 @@ export const sighting = mysqlTable(
 		digest: binary8("digest").notNull(),
 	},
 	(t) => [
-		index("sighting_indicator").on(t.indicatorId),
+		index("sighting_indicator").on(t.indicatorId, t.seenAt),
 		index("sighting_seen").on(t.seenAt),
 		index("sighting_source").on(t.source, t.seenAt, t.present),
 	],

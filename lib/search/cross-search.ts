@@ -2,7 +2,7 @@ import { cidrRange, containingCidrs } from "@/lib/domain/range";
 import { type Classification, classify } from "@/lib/domain/classify";
 import { hostKey } from "@/lib/domain/host";
 import { type CanonicalValue, type Indicator, TYPE_NUMBERS } from "@/lib/domain/indicator";
-import { ExistError } from "@/lib/errors";
+import { ExistError, shown } from "@/lib/errors";
 import { indicatorId } from "@/lib/indicators/identity";
 import { MAX_SEARCH_LENGTH, parseWords, wordCondition } from "@/lib/indicators/words";
 import { type Database, database, lit } from "@/lib/platform";
@@ -30,7 +30,7 @@ export interface CrossResult {
 }
 
 /** Sightings a group reads at most; a group with more says so. */
-const GROUP_CAP = 1000;
+const GROUP_CAP = 500;
 /** Rows of the text index that are looked at when a word is too common for any index. */
 const SAMPLE_ROWS = 30_000;
 
@@ -41,16 +41,39 @@ export interface Selection {
 	where: string;
 	/** tables, where the default order of joining would be wrong */
 	from?: string;
+	/** finding the rows is what costs, so it is done once */
+	costly?: boolean;
 }
 
-/** Reads one group, newest first; `limit` rows are given back, up to `GROUP_CAP` counted. */
+const STATE_JOIN = " LEFT JOIN source_state st ON st.source = s.source";
+
+function newestFirst(a: { seenAt: Date; id: string }, b: { seenAt: Date; id: string }): number {
+	return b.seenAt.getTime() - a.seenAt.getTime() || (a.id < b.id ? 1 : -1);
+}
+
+async function readRows(db: Database, from: string, where: string, limit: number): Promise<ReputationRow[]> {
+	return (await db.query(`SELECT ${REPUTATION_SELECT} FROM ${from} WHERE ${where} LIMIT ${limit}`)).map(toReputationRow);
+}
+
+/** A group that is larger than what is shown: counted and sorted by ids and dates alone, then only the newest are read whole. */
+async function readLargeGroup(db: Database, selection: Selection, limit: number): Promise<ResultGroup> {
+	const light = (selection.from ?? REPUTATION_FROM).replace(STATE_JOIN, "");
+	const found = await db.query<{ id: Buffer; seen_at: Date }>(`SELECT s.id, s.seen_at FROM ${light} WHERE ${selection.where} LIMIT ${GROUP_CAP + 1}`);
+	const more = found.length > GROUP_CAP;
+	const newest = found
+		.map((row) => ({ id: row.id.toString("hex"), seenAt: row.seen_at }))
+		.sort(newestFirst)
+		.slice(0, limit);
+	const rows = newest.length === 0 ? [] : await readRows(db, REPUTATION_FROM, `s.id IN (${newest.map(({ id }) => lit(Buffer.from(id, "hex"))).join(",")})`, limit);
+	return { kind: selection.kind, title: selection.title, total: Math.min(found.length, GROUP_CAP), more, rows: rows.sort(newestFirst) };
+}
+
+/** Reads one group, newest first; `limit` rows are given back, up to `GROUP_CAP` counted. Mostly one query: most groups are small. */
 export async function readGroup(db: Database, selection: Selection, limit: number): Promise<ResultGroup> {
-	const raw = await db.query(
-		`SELECT ${REPUTATION_SELECT} FROM ${selection.from ?? REPUTATION_FROM} WHERE ${selection.where} LIMIT ${GROUP_CAP + 1}`,
-	);
-	const rows = raw.map(toReputationRow).sort((a, b) => b.seenAt.getTime() - a.seenAt.getTime() || (a.id < b.id ? 1 : -1));
-	const more = rows.length > GROUP_CAP;
-	return { kind: selection.kind, title: selection.title, total: Math.min(rows.length, GROUP_CAP), more, rows: rows.slice(0, limit) };
+	if (selection.costly === true) return readLargeGroup(db, selection, limit);
+	const rows = await readRows(db, selection.from ?? REPUTATION_FROM, selection.where, limit + 1);
+	if (rows.length > limit) return readLargeGroup(db, selection, limit);
+	return { kind: selection.kind, title: selection.title, total: rows.length, more: false, rows: rows.sort(newestFirst) };
 }
 
 /** From an index over `indicator`: the order of tables is fixed, so that the planner never starts from the sightings. */
@@ -138,7 +161,7 @@ async function searchWords(text: string, limit: number, db: Database, notes: str
 	const prefix = words.length === 1 && /^[0-9a-f]{6,63}$/.test(words[0]?.text ?? "") ? words[0]?.text : undefined;
 	if (prefix !== undefined) {
 		const token = `h${prefix.slice(0, 16)}${prefix.length < 16 ? "*" : ""}`;
-		const group = await readGroup(db, { kind: "hash-prefix", title: "Hashes that begin with it", from: FROM_TEXT, where: `MATCH(t.grams) AGAINST('+${token}' IN BOOLEAN MODE) AND i.value LIKE '${prefix}%'` }, limit);
+		const group = await readGroup(db, { kind: "hash-prefix", title: "Hashes that begin with it", from: FROM_TEXT, costly: true, where: `MATCH(t.grams) AGAINST('+${token}' IN BOOLEAN MODE) AND i.value LIKE '${prefix}%'` }, limit);
 		if (group.total > 0) groups.push(group);
 	}
 	const found = await wordCondition(db, words, false);
@@ -146,10 +169,10 @@ async function searchWords(text: string, limit: number, db: Database, notes: str
 	if (found.dense) {
 		notes.push(`"${text}" is part of very many values: this is a sample of them. Add letters or a second word.`);
 		const sample = `(SELECT * FROM search_text ORDER BY indicator_id LIMIT ${SAMPLE_ROWS}) t STRAIGHT_JOIN sighting s ON s.indicator_id = t.indicator_id JOIN indicator i ON i.id = s.indicator_id LEFT JOIN source_state st ON st.source = s.source`;
-		const group = await readGroup(db, { kind: "contains", title: "Contains the words", from: sample, where: conditions }, limit);
+		const group = await readGroup(db, { kind: "contains", title: "Contains the words", from: sample, costly: true, where: conditions }, limit);
 		groups.push({ ...group, more: true });
 	} else {
-		groups.push(await readGroup(db, { kind: "contains", title: "Contains the words", from: FROM_TEXT, where: `${found.match} AND ${conditions}` }, limit));
+		groups.push(await readGroup(db, { kind: "contains", title: "Contains the words", from: FROM_TEXT, costly: true, where: `${found.match} AND ${conditions}` }, limit));
 	}
 	return groups;
 }
@@ -184,6 +207,11 @@ export async function crossSearch(text: string, options: { limit: number }, db: 
 		} else groups = await searchWords(text, options.limit, db, notes);
 	} else if (query.kind === "invalid") {
 		throw new ExistError("invalid", query.reason, { field: "keyword" });
+	}
+	if (query.kind === "indicator" && query.indicator.type === "domain" && groups.every((group) => group.total === 0) && !/\s/.test(text.trim())) {
+		// `paypal.com-login` and other beginnings look like domains too.
+		groups = await searchWords(text.trim(), options.limit, db, notes);
+		if (groups.some((group) => group.total > 0)) notes.unshift(`No source lists the domain or anything under it. These values contain "${shown(text.trim(), 60)}".`);
 	}
 	const kept = groups.filter((group) => group.total > 0);
 	const count = kept.reduce((sum, group) => sum + group.total, 0);
