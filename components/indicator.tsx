@@ -51,15 +51,7 @@ export function IndicatorLink({ indicator, href, ports }: { indicator: Indicator
 	const shown = defang(indicator);
 	const port = ports?.length === 1 ? `:${ports[0]?.replace("/udp", " udp")}` : "";
 	return (
-		<Link
-			href={href ?? indicatorPath(indicator)}
-			prefetch={false}
-			data-row=""
-			data-copy={indicator.value}
-			data-defanged={shown}
-			title={shown}
-			className="mono break-all hover:underline"
-		>
+		<Link href={href ?? indicatorPath(indicator)} prefetch={false} data-row="" data-copy={indicator.value} data-defanged={shown} title={shown} className="mono break-all hover:underline">
 			{elide(shown)}
 			{port}
 		</Link>

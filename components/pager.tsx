@@ -24,8 +24,8 @@ export function Pager({ path, params, next, previous }: { path: string; params: 
 				</Link>
 			)}
 			<p className="ml-2 text-xs text-ink-3 max-sm:hidden">
-				<kbd className="mono">J</kbd> <kbd className="mono">K</kbd> move · <kbd className="mono">Enter</kbd> open · <kbd className="mono">C</kbd> copy · <kbd className="mono">D</kbd> copy
-				defanged · <kbd className="mono">?</kbd> all keys
+				<kbd className="mono">J</kbd> <kbd className="mono">K</kbd> move · <kbd className="mono">Enter</kbd> open · <kbd className="mono">C</kbd> copy · <kbd className="mono">D</kbd> copy defanged ·{" "}
+				<kbd className="mono">?</kbd> all keys
 			</p>
 		</nav>
 	);

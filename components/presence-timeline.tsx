@@ -67,7 +67,9 @@ function day(at: number): string {
 
 function Row({ source, axis, now }: { source: TimelineSource; axis: Axis; now: string }) {
 	const end = Date.parse(now);
-	const told = source.listed ? `${relative((end - Date.parse(source.lastSeen)) / 1000)}${relative((end - Date.parse(source.lastSeen)) / 1000) === "now" ? "" : " ago"}` : `left ${dayOf(source.lastSeen, now)}`;
+	const told = source.listed
+		? `${relative((end - Date.parse(source.lastSeen)) / 1000)}${relative((end - Date.parse(source.lastSeen)) / 1000) === "now" ? "" : " ago"}`
+		: `left ${dayOf(source.lastSeen, now)}`;
 	const first = source.intervals[0];
 	return (
 		<li className="grid grid-cols-[8.5rem_1fr_5.5rem] items-center gap-3 py-[3px] sm:grid-cols-[14rem_1fr_6rem]">
@@ -90,7 +92,16 @@ function Row({ source, axis, now }: { source: TimelineSource; axis: Axis; now: s
 				{source.intervals.map((interval) => {
 					const to = interval.to === null ? end : Date.parse(interval.to);
 					const open = interval.to === null || source.listed;
-					return <Segment key={interval.from} axis={axis} from={Date.parse(interval.from)} to={to} tone={open ? "bg-bad" : "bg-bar"} title={`${day(Date.parse(interval.from))} to ${interval.to === null ? "now" : day(to)}`} />;
+					return (
+						<Segment
+							key={interval.from}
+							axis={axis}
+							from={Date.parse(interval.from)}
+							to={to}
+							tone={open ? "bg-bad" : "bg-bar"}
+							title={`${day(Date.parse(interval.from))} to ${interval.to === null ? "now" : day(to)}`}
+						/>
+					);
 				})}
 			</span>
 			<span className="num text-sm text-ink-3">{told}</span>

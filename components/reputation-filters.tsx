@@ -1,9 +1,9 @@
 import Link from "next/link";
 import { INDICATOR_TYPES } from "@/lib/domain/indicator";
+import type { Category } from "@/lib/sources/define";
 import { categoryWords } from "./category-badge";
 import { AutoSubmit } from "./console/auto-submit";
 import { TYPE_WORDS } from "./indicator";
-import type { Category } from "@/lib/sources/define";
 
 const CATEGORY_ORDER: readonly Category[] = ["botnet-c2", "malware", "malware-download", "phishing", "hijacked", "attacker", "scanner", "spam", "anonymiser", "suspicious"];
 const SPANS: ReadonlyArray<readonly [number, string]> = [
@@ -36,12 +36,31 @@ export function ReputationFilters({ params, sources, found }: { params: URLSearc
 	return (
 		<div className="flex flex-wrap items-center gap-2 rounded-md border border-line bg-panel px-3 py-2">
 			<AutoSubmit action="/reputation" label="Filters">
-				<input type="search" name="search" defaultValue={value("search")} placeholder="words in the value" aria-label="Words in the value" className="field mono w-[13rem] max-sm:w-full" maxLength={2000} spellCheck={false} autoCapitalize="off" />
+				<input
+					type="search"
+					name="search"
+					defaultValue={value("search")}
+					placeholder="words in the value"
+					aria-label="Words in the value"
+					className="field mono w-[13rem] max-sm:w-full"
+					maxLength={2000}
+					spellCheck={false}
+					autoCapitalize="off"
+				/>
 				<Choice name="source" label="Source" value={value("source")} options={sources.map(({ number, name }) => [String(number), name])} />
 				<Choice name="type" label="Type" value={value("type")} options={INDICATOR_TYPES.filter((type) => type !== "cve").map((type) => [type, TYPE_WORDS[type]])} />
 				<Choice name="category" label="Category" value={value("category")} options={CATEGORY_ORDER.map((category) => [category, categoryWords(category)])} />
 				<Choice name="datetime_after" label="First seen" value={after} options={spans} />
-				<input name="country" defaultValue={value("country")} placeholder="Country" aria-label="Country, two letters" maxLength={2} pattern="[A-Za-z]{2}" className="field mono w-[5.5rem] uppercase placeholder:normal-case" autoComplete="off" />
+				<input
+					name="country"
+					defaultValue={value("country")}
+					placeholder="Country"
+					aria-label="Country, two letters"
+					maxLength={2}
+					pattern="[A-Za-z]{2}"
+					className="field mono w-[5.5rem] uppercase placeholder:normal-case"
+					autoComplete="off"
+				/>
 				<label className={`field flex items-center gap-1.5 ${value("listed") === "true" ? "border-accent text-accent" : ""}`}>
 					<input type="checkbox" name="listed" value="true" defaultChecked={value("listed") === "true"} />
 					Still listed

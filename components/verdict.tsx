@@ -18,7 +18,13 @@ function Frame({ tone, children }: { tone: "bad" | "warn" | "none"; children: Re
 }
 
 function Related({ detail }: { detail: IndicatorDetail }) {
-	const words: Partial<Record<string, string>> = { urls: "URLs", subdomains: "subdomains", containing: "blocks that contain it", inside: "values inside it", siblings: "sightings of the same file's other hashes" };
+	const words: Partial<Record<string, string>> = {
+		urls: "URLs",
+		subdomains: "subdomains",
+		containing: "blocks that contain it",
+		inside: "values inside it",
+		siblings: "sightings of the same file's other hashes",
+	};
 	const parts = detail.related.flatMap((group) => {
 		const word = words[group.kind];
 		return word === undefined
@@ -68,8 +74,8 @@ export function Verdict({ detail, asked, now }: { detail: IndicatorDetail | null
 			<a href="#sightings">
 				<strong>{listed.length > 0 ? `Listed by ${listed.length} of ${asked} sources` : `No longer listed; ${detail.sightings.length} of ${asked} sources listed it`}</strong>
 			</a>{" "}
-			as {joined(categories.map((category) => <CategoryBadge key={category} category={category} listed={listed.length > 0} />))}. First seen <strong>{dayOf(first.toISOString(), now)}</strong>, last seen{" "}
-			<strong>{ago === "now" ? "just now" : `${ago} ago`}</strong>.
+			as {joined(categories.map((category) => <CategoryBadge key={category} category={category} listed={listed.length > 0} />))}. First seen <strong>{dayOf(first.toISOString(), now)}</strong>, last
+			seen <strong>{ago === "now" ? "just now" : `${ago} ago`}</strong>.
 			<Related detail={detail} />
 			<Doubt warning={warning} />
 		</Frame>

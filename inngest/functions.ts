@@ -13,7 +13,10 @@ function stepsOf(tools: StepTools): Steps {
 		run: async <T>(id: string, work: () => Promise<T>) => (await tools.run(id, work)) as T,
 		sleep: (id, milliseconds) => tools.sleep(id, milliseconds),
 		sendEvent: async (id, events) => {
-			await tools.sendEvent(id, events.map((event) => ({ ...event })));
+			await tools.sendEvent(
+				id,
+				events.map((event) => ({ ...event })),
+			);
 		},
 	};
 }

@@ -1,8 +1,8 @@
 import type { Inngest } from "inngest";
 import { serve } from "inngest/next";
+import type { JobServices } from "@/lib/jobs";
 import { client } from "./client";
 import { makeFunctions } from "./functions";
-import type { JobServices } from "@/lib/jobs";
 
 type Method = "GET" | "POST" | "PUT";
 export type JobHandlers = Record<Method, (request: Request) => Promise<Response>>;

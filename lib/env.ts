@@ -11,10 +11,18 @@ const url = z.url({ protocol: /^https?$/ }).optional();
 const list = z
 	.string()
 	.optional()
-	.transform((value) => (value ?? "").split(",").map((part) => part.trim().toLowerCase()).filter((part) => part !== ""));
+	.transform((value) =>
+		(value ?? "")
+			.split(",")
+			.map((part) => part.trim().toLowerCase())
+			.filter((part) => part !== ""),
+	);
 
 const VARIABLES = z.object({
-	DATABASE_URL: z.string().regex(/^mysql:\/\//, "must begin with mysql://").optional(),
+	DATABASE_URL: z
+		.string()
+		.regex(/^mysql:\/\//, "must begin with mysql://")
+		.optional(),
 	DATABASE_HOST: text,
 	DATABASE_USERNAME: text,
 	DATABASE_PASSWORD: text,
@@ -111,9 +119,7 @@ function toEnv(variables: Variables): Env {
 	return {
 		database: database(variables),
 		upstash:
-			variables.UPSTASH_REDIS_REST_URL === undefined || variables.UPSTASH_REDIS_REST_TOKEN === undefined
-				? null
-				: { url: variables.UPSTASH_REDIS_REST_URL, token: variables.UPSTASH_REDIS_REST_TOKEN },
+			variables.UPSTASH_REDIS_REST_URL === undefined || variables.UPSTASH_REDIS_REST_TOKEN === undefined ? null : { url: variables.UPSTASH_REDIS_REST_URL, token: variables.UPSTASH_REDIS_REST_TOKEN },
 		publicUrl: variables.NEXTAUTH_URL?.replace(/\/+$/, "") ?? null,
 		authSecret: variables.NEXTAUTH_SECRET ?? null,
 		oidc: oidc === null || variables.AUTH_OIDC_ISSUER === undefined ? null : { ...oidc, issuer: variables.AUTH_OIDC_ISSUER, name: variables.AUTH_OIDC_NAME ?? "single sign-on" },

@@ -16,13 +16,7 @@ const NEWEST = 14;
 
 export default async function OverviewPage() {
 	await pagePrincipal();
-	const [progress, counts, days, newest, sources] = await Promise.all([
-		ingestProgress(),
-		totals(),
-		chart(reputation, { limit: 1 }),
-		newestReputation(NEWEST),
-		sourceHealth(),
-	]);
+	const [progress, counts, days, newest, sources] = await Promise.all([ingestProgress(), totals(), chart(reputation, { limit: 1 }), newestReputation(NEWEST), sourceHealth()]);
 	const now = new Date().toISOString();
 	return (
 		<>
@@ -53,7 +47,14 @@ export default async function OverviewPage() {
 					</p>
 				</Notice>
 			) : (
-				<Panel title={<Link href="/reputation" className="text-accent">Reputation</Link>} aside="newest">
+				<Panel
+					title={
+						<Link href="/reputation" className="text-accent">
+							Reputation
+						</Link>
+					}
+					aside="newest"
+				>
 					<ReputationTable rows={newest} now={now} />
 				</Panel>
 			)}

@@ -1,13 +1,5 @@
 import { boolean, date, datetime, index, int, mysqlTable, primaryKey, tinyint } from "drizzle-orm/mysql-core";
-import {
-	asciiText,
-	binary8,
-	binary16,
-	exactText,
-	jsonText,
-	longText,
-	tokenText,
-} from "./columns";
+import { asciiText, binary8, binary16, exactText, jsonText, longText, tokenText } from "./columns";
 
 const time = (name: string) => datetime(name, { mode: "date", fsp: 3 });
 
@@ -70,11 +62,7 @@ export const sighting = mysqlTable(
 		/** of the fields that the feed decides; equal means nothing to write */
 		digest: binary8("digest").notNull(),
 	},
-	(t) => [
-		index("sighting_indicator").on(t.indicatorId, t.seenAt),
-		index("sighting_seen").on(t.seenAt),
-		index("sighting_source").on(t.source, t.seenAt, t.present),
-	],
+	(t) => [index("sighting_indicator").on(t.indicatorId, t.seenAt), index("sighting_seen").on(t.seenAt), index("sighting_source").on(t.source, t.seenAt, t.present)],
 );
 
 /** Closed presence intervals: written once when a source stops listing an indicator, never changed afterwards. */

@@ -70,7 +70,12 @@ export function sign(body: string, signingKey: string, now: number): string {
 /** What the SDK proves itself with when it registers: the signing key, hashed. */
 export function hashedSigningKey(signingKey: string): string {
 	const prefix = PREFIX.exec(signingKey)?.[0] ?? "";
-	return prefix + createHash("sha256").update(Buffer.from(signingKey.slice(prefix.length), "hex")).digest("hex");
+	return (
+		prefix +
+		createHash("sha256")
+			.update(Buffer.from(signingKey.slice(prefix.length), "hex"))
+			.digest("hex")
+	);
 }
 
 /** Compares secrets without telling by the time taken how much of them is right. */

@@ -125,14 +125,7 @@ export class Store {
 	/** Begins a run of a function for an event, once. */
 	addRun(fn: string, event: StoredEvent, now: number): string | null {
 		const id = randomUUID();
-		const added = this.#run(
-			"INSERT OR IGNORE INTO run (id, fn, event_id, event, state, created_at) VALUES (?, ?, ?, ?, 'running', ?)",
-			id,
-			fn,
-			event.id,
-			JSON.stringify(event),
-			now,
-		);
+		const added = this.#run("INSERT OR IGNORE INTO run (id, fn, event_id, event, state, created_at) VALUES (?, ?, ?, ?, 'running', ?)", id, fn, event.id, JSON.stringify(event), now);
 		if (added === 0) return null;
 		this.addWork({ run: id, step: DISCOVER, kind: "call", dueAt: now, attempt: 0 });
 		return id;
@@ -170,7 +163,10 @@ export class Store {
 	/** When the next thing that is not due yet becomes so; null where nothing waits. */
 	nextTime(now: number): number | null {
 		const times = this.#all("SELECT MIN(due_at) AS at FROM work WHERE due_at > ? UNION ALL SELECT MIN(next_at) FROM cron", now);
-		const known = times.map((row) => row.at).filter((at) => at !== null).map(Number);
+		const known = times
+			.map((row) => row.at)
+			.filter((at) => at !== null)
+			.map(Number);
 		return known.length === 0 ? null : Math.min(...known);
 	}
 
@@ -183,13 +179,7 @@ export class Store {
 
 	/** Remembers a step's result; the first one stays. */
 	noteStep(run: string, id: string, result: StepResult): void {
-		this.#run(
-			"INSERT OR IGNORE INTO step (run, id, seq, result) VALUES (?, ?, (SELECT COUNT(*) FROM step WHERE run = ?), ?)",
-			run,
-			id,
-			run,
-			JSON.stringify(result),
-		);
+		this.#run("INSERT OR IGNORE INTO step (run, id, seq, result) VALUES (?, ?, (SELECT COUNT(*) FROM step WHERE run = ?), ?)", run, id, run, JSON.stringify(result));
 	}
 
 	endRun(run: string, state: "completed" | "failed", now: number, what: { output?: unknown; error?: SerializedError }): boolean {

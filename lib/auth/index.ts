@@ -3,5 +3,5 @@ export { type AuditEntry, auditEntries } from "./audit";
 export { authOptions, outsideProviders } from "./options";
 export { allow, type Principal, requestPrincipal, sessionPrincipal } from "./principal";
 export { ROLES, type Role, roleAllows } from "./roles";
-export { createFirstAdministrator, hasUsers, type User } from "./users";
 export { setupTokenMatches } from "./setup-token";
+export { createFirstAdministrator, hasUsers, type User } from "./users";

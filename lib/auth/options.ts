@@ -14,7 +14,10 @@ type Provider = AuthOptions["providers"][number];
 
 function clientOf(headers: Record<string, unknown> | undefined): string {
 	// The last address a trusted proxy added; without one, everybody shares a bucket with themselves only.
-	const forwarded = String(headers?.["x-forwarded-for"] ?? "").split(",").at(-1)?.trim();
+	const forwarded = String(headers?.["x-forwarded-for"] ?? "")
+		.split(",")
+		.at(-1)
+		?.trim();
 	return forwarded === undefined || forwarded === "" ? "local" : forwarded.slice(0, 64);
 }
 

@@ -109,12 +109,10 @@ export function createUser(input: NewUser, actor: string, db: Database = databas
  * same time do not become two administrators.
  */
 export async function createFirstAdministrator(input: Omit<NewUser, "role">, db: Database = database()): Promise<User> {
-	const claimed = await db
-		.execute(`INSERT INTO setting (name, value, updated_at) VALUES ('first-administrator', ${lit(JSON.stringify(input.email))}, ${lit(new Date())})`)
-		.catch((error: unknown) => {
-			if (isDuplicate(error)) return { affected: 0 };
-			throw error;
-		});
+	const claimed = await db.execute(`INSERT INTO setting (name, value, updated_at) VALUES ('first-administrator', ${lit(JSON.stringify(input.email))}, ${lit(new Date())})`).catch((error: unknown) => {
+		if (isDuplicate(error)) return { affected: 0 };
+		throw error;
+	});
 	if (claimed.affected === 0 || (await hasUsers(db))) throw new ExistError("conflict", "This installation has its first administrator. Sign in, or ask them for an account.");
 	try {
 		return await insertUser(db, { ...input, role: "administrator" }, "set-up");

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { ExistError } from "@/lib/errors";
 import { closePlatform } from "@/lib/platform";
 import { ingestCommand } from "./ingest";
-import { keyCommand, userCommand } from "./people";
 import { migrateCommand, progressCommand } from "./maintenance";
+import { keyCommand, userCommand } from "./people";
 import { searchCommand } from "./search";
 import { sourceCommand } from "./source";
 

@@ -17,5 +17,11 @@ export function safe(text: string): string {
 export function printTable(header: readonly string[], rows: ReadonlyArray<readonly string[]>): void {
 	const all = [header, ...rows.map((row) => row.map(safe))];
 	const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
-	for (const row of all) print(row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join("  ").trimEnd());
+	for (const row of all)
+		print(
+			row
+				.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+				.join("  ")
+				.trimEnd(),
+		);
 }

@@ -2,12 +2,11 @@ import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { createApiKey } from "@/lib/auth/api-keys";
-import { createFirstAdministrator, createUser, findUserByEmail, hasUsers, type Role } from "@/lib/auth/users";
 import { ROLES } from "@/lib/auth/roles";
+import { createFirstAdministrator, createUser, findUserByEmail, hasUsers, type Role } from "@/lib/auth/users";
 import { ExistError } from "@/lib/errors";
 import { migrate } from "@/lib/platform";
 import { print, printJson } from "./output";
-
 
 /** 20 letters and digits: 119 bits. */
 function generatePassword(): string {
@@ -97,10 +96,7 @@ export function userCommand(): Command {
 		.option("--generate-password", "make one and print it")
 		.option("--json", "print one JSON document")
 		.action(addUser);
-	const first = new Command("first")
-		.description("create the first administrator with a generated password, where nobody has an account")
-		.option("--json", "print one JSON document")
-		.action(addFirst);
+	const first = new Command("first").description("create the first administrator with a generated password, where nobody has an account").option("--json", "print one JSON document").action(addFirst);
 	return new Command("user").description("people").addCommand(add).addCommand(first);
 }
 

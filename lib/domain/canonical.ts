@@ -1,6 +1,6 @@
 import { refang } from "./defang";
 import { type Canonicalised, type CanonicalValue, type Expectation, type IndicatorType, MAX_VALUE_LENGTH } from "./indicator";
-import { addressText, addressBytes, canonicalCidr, isMapped, parseGroups, parseQuad } from "./range";
+import { addressBytes, addressText, canonicalCidr, isMapped, parseGroups, parseQuad } from "./range";
 
 /**
  * Canonical form. A value means the same however it was written: hosts as the WHATWG URL parser reads them (IDNA to ASCII,

@@ -1,11 +1,7 @@
 import { canonicalise } from "./canonical";
 import type { Indicator } from "./indicator";
 
-export type Classification =
-	| { kind: "indicator"; indicator: Indicator; port?: number }
-	| { kind: "words"; words: string[] }
-	| { kind: "empty" }
-	| { kind: "invalid"; reason: string };
+export type Classification = { kind: "indicator"; indicator: Indicator; port?: number } | { kind: "words"; words: string[] } | { kind: "empty" } | { kind: "invalid"; reason: string };
 
 /** Text that cannot be searched at all: mostly control characters, or far too long for a question. */
 const MAX_TEXT = 10_000;

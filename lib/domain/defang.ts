@@ -52,7 +52,10 @@ export function refang(text: string): string {
 		.replace(LONE_DOT_WORD, ".")
 		.replace(AT, "@")
 		.replace(/\\\./g, ".");
-	const tail = named.slice(pathAt).replace(/^(?:\[\/\]|\(\/\)|\uff0f)/, "/").replace(/\[\.\]|\[dot\]/gi, ".");
+	const tail = named
+		.slice(pathAt)
+		.replace(/^(?:\[\/\]|\(\/\)|\uff0f)/, "/")
+		.replace(/\[\.\]|\[dot\]/gi, ".");
 	return head + tail;
 }
 

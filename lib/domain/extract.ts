@@ -178,7 +178,11 @@ class Extraction {
 
 /** `2001:db8::1`, but no time of day, no `std::vector`, no `::`. */
 function isLikelyV6(text: string): boolean {
-	const groups = text.replaceAll("[:]", ":").replace(/\/.*$/, "").split(":").filter((group) => group !== "");
+	const groups = text
+		.replaceAll("[:]", ":")
+		.replace(/\/.*$/, "")
+		.split(":")
+		.filter((group) => group !== "");
 	return groups.length >= 2 && /\d/.test(text);
 }
 

@@ -1,7 +1,7 @@
 export { canonicalise, canonicaliseFeed } from "./canonical";
 export { type Classification, classify, classifyMany } from "./classify";
 export { defang, refang } from "./defang";
-export { extractIndicators, type ExtractOptions, type Extracted } from "./extract";
+export { type Extracted, type ExtractOptions, extractIndicators } from "./extract";
 export { hostFromKey, hostKey, hostOf, registrableDomain } from "./host";
 export * from "./indicator";
 export { addressBytes, addressText, cidrRange, containingCidrs, rangeToCidrs } from "./range";

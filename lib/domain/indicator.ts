@@ -31,9 +31,7 @@ export interface Indicator {
 export type Expectation = IndicatorType | "ip" | "host" | "network" | "hash" | "any";
 
 /** `canonicalise` either gives the indicator (and the port that stood beside it) or says why not. */
-export type Canonicalised =
-	| { readonly ok: true; readonly indicator: Indicator; readonly port?: number }
-	| { readonly ok: false; readonly reason: string };
+export type Canonicalised = { readonly ok: true; readonly indicator: Indicator; readonly port?: number } | { readonly ok: false; readonly reason: string };
 
 const BY_NUMBER = new Map<number, IndicatorType>(INDICATOR_TYPES.map((type) => [TYPE_NUMBERS[type], type]));
 

@@ -10,8 +10,15 @@ export interface InstallationHealth {
 /** Whether the database and the shared cache answer. Never rejects. */
 export async function installationHealth(): Promise<InstallationHealth> {
 	const [databaseAnswers, cacheAnswers] = await Promise.all([
-		Promise.resolve().then(() => database().query("SELECT 1 FROM schema_migration LIMIT 1")).then(() => true, () => false),
-		Promise.resolve().then(() => cache().healthy()).catch(() => false),
+		Promise.resolve()
+			.then(() => database().query("SELECT 1 FROM schema_migration LIMIT 1"))
+			.then(
+				() => true,
+				() => false,
+			),
+		Promise.resolve()
+			.then(() => cache().healthy())
+			.catch(() => false),
 	]);
 	const status = databaseAnswers ? (cacheAnswers ? "ok" : "degraded") : "down";
 	return { status, checks: { database: databaseAnswers, cache: cacheAnswers } };

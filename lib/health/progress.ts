@@ -15,9 +15,7 @@ export interface IngestProgress {
 /** How far reading the sources is, for the terminal and the page: two small queries. */
 export async function ingestProgress(context: IngestContext = ingestContext()): Promise<IngestProgress> {
 	const [states, runs] = await Promise.all([
-		context.database.query<{ source: number; enabled: number; last_run_at: Date | null; sighting_count: number }>(
-			"SELECT source, enabled, last_run_at, sighting_count FROM source_state",
-		),
+		context.database.query<{ source: number; enabled: number; last_run_at: Date | null; sighting_count: number }>("SELECT source, enabled, last_run_at, sighting_count FROM source_state"),
 		context.database.query("SELECT r.* FROM source_run r JOIN source_state s ON s.lease_run = r.id WHERE r.state = 'running'"),
 	]);
 	const bySource = new Map(states.map((state) => [Number(state.source), state]));

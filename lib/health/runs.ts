@@ -1,7 +1,7 @@
 import { ExistError } from "@/lib/errors";
+import { parseId } from "@/lib/indicators/identity";
 import { type IngestContext, ingestContext } from "@/lib/ingest/context";
 import { toRun } from "@/lib/ingest/run-store";
-import { parseId } from "@/lib/indicators/identity";
 import { lit } from "@/lib/platform";
 
 export interface RunSummary {
@@ -68,9 +68,7 @@ export async function runDetail(run: string, context: IngestContext = ingestCont
 	const rows = id === null ? [] : await context.database.query(`SELECT * FROM source_run WHERE id = ${lit(id)}`);
 	const raw = rows[0];
 	if (raw === undefined || id === null) throw new ExistError("not_found", `There is no run ${run.slice(0, 40)}.`);
-	const aside = await context.database.query<{ line: number; reason: string; excerpt: string }>(
-		`SELECT line, reason, excerpt FROM set_aside WHERE run = ${lit(id)} ORDER BY seq LIMIT 1000`,
-	);
+	const aside = await context.database.query<{ line: number; reason: string; excerpt: string }>(`SELECT line, reason, excerpt FROM set_aside WHERE run = ${lit(id)} ORDER BY seq LIMIT 1000`);
 	return {
 		...toSummary(raw),
 		shape: typeof raw.shape === "string" ? (JSON.parse(raw.shape) as Record<string, unknown>) : null,

@@ -1,7 +1,6 @@
-import { lit } from "@/lib/platform";
-import { type IngestContext, ingestContext } from "@/lib/ingest/context";
-import { secretOf } from "@/lib/ingest/context";
+import { type IngestContext, ingestContext, secretOf } from "@/lib/ingest/context";
 import { type RunRow, type StateRow, toRun, toState } from "@/lib/ingest/run-store";
+import { lit } from "@/lib/platform";
 import type { Licence, SourceDefinition } from "@/lib/sources/define";
 
 export type SourceState = "new" | "ok" | "unchanged" | "suspect" | "failing" | "disabled" | "no-key" | "running";
@@ -76,7 +75,16 @@ function stateOf(source: SourceDefinition, state: StateRow | undefined, context:
 	return { state: known, reason: state.reason };
 }
 
-function health(source: SourceDefinition, state: StateRow | undefined, last: LastRun | undefined, days: number[], lastChangeAt: Date | null, lastRunAt: Date | null, now: Date, context: IngestContext): SourceHealth {
+function health(
+	source: SourceDefinition,
+	state: StateRow | undefined,
+	last: LastRun | undefined,
+	days: number[],
+	lastChangeAt: Date | null,
+	lastRunAt: Date | null,
+	now: Date,
+	context: IngestContext,
+): SourceHealth {
 	const running = last !== undefined && last.state === "running" && state?.leaseRun === last.id;
 	const told = stateOf(source, state, context);
 	const patience = Math.max(DAY_MS, source.everyMinutes * 60_000 * 3);

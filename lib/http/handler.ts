@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { allow, type Principal, requestPrincipal, type Role, type Scope } from "@/lib/auth";
+import { allow, type Principal, type Role, requestPrincipal, type Scope } from "@/lib/auth";
 import { toProblem } from "@/lib/errors";
 import { log } from "@/lib/platform";
 import { checkOrigin } from "./origin";
@@ -64,7 +64,10 @@ export function json(request: Request, body: unknown, headers: Record<string, st
 	const text = JSON.stringify(body);
 	const etag = `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
 	const all = { ...PLAIN_HEADERS, ...headers, "cache-control": "private, no-cache", etag, vary: "accept, authorization, cookie" };
-	const known = request.headers.get("if-none-match")?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+	const known = request.headers
+		.get("if-none-match")
+		?.split(",")
+		.map((tag) => tag.trim().replace(/^W\//, ""));
 	if (known?.includes(etag) === true || known?.includes("*") === true) return new Response(null, { status: 304, headers: all });
 	return new Response(text, { headers: { ...all, "content-type": "application/json; charset=utf-8" } });
 }

@@ -20,7 +20,10 @@ function wanted(request: Request, url: URL): "json" | "csv" | "ndjson" {
 }
 
 function picker(url: URL): (item: Record<string, unknown>) => Record<string, unknown> {
-	const fields = (url.searchParams.get("fields") ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+	const fields = (url.searchParams.get("fields") ?? "")
+		.split(",")
+		.map((name) => name.trim())
+		.filter((name) => name !== "");
 	if (fields.length === 0) return (item) => item;
 	return (item) => {
 		for (const name of fields) {
@@ -81,7 +84,10 @@ export async function listResponse<Q extends BaseQuery, R extends { id: string }
 		});
 	}
 	if (format === "ndjson") {
-		return streamed(ndjsonOf(stream(tracker, query, MAX_EXPORT), (row) => pick(tracker.toApi(row))), { "content-type": "application/x-ndjson; charset=utf-8" });
+		return streamed(
+			ndjsonOf(stream(tracker, query, MAX_EXPORT), (row) => pick(tracker.toApi(row))),
+			{ "content-type": "application/x-ndjson; charset=utf-8" },
+		);
 	}
 	const [page, total] = await Promise.all([list(tracker, query), count(tracker, query)]);
 	const origin = publicOrigin(request);

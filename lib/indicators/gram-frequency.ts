@@ -15,9 +15,10 @@ interface Frequencies {
 const BUILT_IN: Frequencies = {
 	rows: 0,
 	shares: Object.fromEntries(
-		["com", ".co", "htt", "ttp", "tp:", "p:/", "://", "//w", "www", "ww.", ".ne", "net", ".or", "org", ".ru", "ing", ".php", "^ht", "^ww", "^co", ".10", ".1.", "192", "168"].map(
-			(gram) => [Buffer.from(gram.slice(0, 3)).toString("hex"), 0.2],
-		),
+		["com", ".co", "htt", "ttp", "tp:", "p:/", "://", "//w", "www", "ww.", ".ne", "net", ".or", "org", ".ru", "ing", ".php", "^ht", "^ww", "^co", ".10", ".1.", "192", "168"].map((gram) => [
+			Buffer.from(gram.slice(0, 3)).toString("hex"),
+			0.2,
+		]),
 	),
 };
 

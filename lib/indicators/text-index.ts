@@ -48,9 +48,7 @@ export async function writeTextIndex(tx: Queryable, entries: readonly TextEntry[
 		byId.set(key, other === undefined ? entry : { ...entry, labels: [...other.labels, ...entry.labels] });
 	}
 	const ids = [...byId.values()].map((entry) => lit(entry.id)).join(",");
-	const stored = await tx.query<{ indicator_id: Buffer; text: string }>(
-		`SELECT indicator_id, text FROM search_text WHERE indicator_id IN (${ids})`,
-	);
+	const stored = await tx.query<{ indicator_id: Buffer; text: string }>(`SELECT indicator_id, text FROM search_text WHERE indicator_id IN (${ids})`);
 	const known = new Map(stored.map((row) => [row.indicator_id.toString("hex"), row.text]));
 	const values: string[] = [];
 	for (const [key, entry] of byId) {
@@ -59,9 +57,7 @@ export async function writeTextIndex(tx: Queryable, entries: readonly TextEntry[
 		if (text !== before) values.push(`(${lit(entry.id)},${lit(text)},${lit(grams)})`);
 	}
 	for (let at = 0; at < values.length; at += 1000) {
-		await tx.execute(
-			`INSERT INTO search_text (indicator_id, text, grams) VALUES ${values.slice(at, at + 1000).join(",")} ON DUPLICATE KEY UPDATE text = VALUES(text), grams = VALUES(grams)`,
-		);
+		await tx.execute(`INSERT INTO search_text (indicator_id, text, grams) VALUES ${values.slice(at, at + 1000).join(",")} ON DUPLICATE KEY UPDATE text = VALUES(text), grams = VALUES(grams)`);
 	}
 	return values.length;
 }

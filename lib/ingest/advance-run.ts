@@ -1,7 +1,7 @@
+import { type CanonicalValue, typeFromNumber } from "@/lib/domain/indicator";
+import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
 import { indicatorId } from "@/lib/indicators/identity";
 import { type TextEntry, writeTextIndex } from "@/lib/indicators/text-index";
-import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
-import { type CanonicalValue, typeFromNumber } from "@/lib/domain/indicator";
 import { lit } from "@/lib/platform";
 import type { SourceDefinition } from "@/lib/sources/define";
 import { applyBlock, BlockRows } from "./apply";
@@ -30,9 +30,7 @@ type Late = ReadonlyMap<string, StagedRow>;
 
 async function readLate(run: RunRow, context: IngestContext): Promise<Late> {
 	const late = new Map<string, StagedRow>();
-	const blocks = await context.database.query<{ ids: Buffer; data: Buffer }>(
-		`SELECT ids, data FROM run_block WHERE run = ${runLit(run.id)} AND seq < 0 ORDER BY seq DESC`,
-	);
+	const blocks = await context.database.query<{ ids: Buffer; data: Buffer }>(`SELECT ids, data FROM run_block WHERE run = ${runLit(run.id)} AND seq < 0 ORDER BY seq DESC`);
 	for (const block of blocks) {
 		for (const [at, row] of decodeRows(block.data).entries()) late.set(block.ids.toString("latin1", at * ENTRY_BYTES, at * ENTRY_BYTES + 16), row);
 	}
@@ -84,9 +82,7 @@ async function applyBlocks(run: RunRow, context: IngestContext, blocks: readonly
 		}
 		const [added, back] = [sum.new - run.new, sum.relisted - run.relisted];
 		if (added + back > 0) {
-			await tx.execute(
-				`UPDATE source_state SET sighting_count = sighting_count + ${added}, present_count = present_count + ${added + back} WHERE source = ${run.source}`,
-			);
+			await tx.execute(`UPDATE source_state SET sighting_count = sighting_count + ${added}, present_count = present_count + ${added + back} WHERE source = ${run.source}`);
 		}
 		await tx.execute(
 			`UPDATE source_run SET \`cursor\` = ${sum.cursor}, rows_new = ${sum.new}, rows_updated = ${sum.updated}, rows_unchanged = ${sum.unchanged}, rows_relisted = ${sum.relisted} WHERE id = ${runLit(run.id)}`,
@@ -198,11 +194,7 @@ async function oneStep(run: RunRow, source: SourceDefinition, context: IngestCon
  * Goes on with a run for about `milliseconds`, from where its last committed batch left it. Call until `done`.
  * Repeating a call, or two at once, changes nothing: whoever is late finds the run moved on and stops.
  */
-export async function advanceRun(
-	run: string,
-	budget: { milliseconds: number; file?: string },
-	context: IngestContext = ingestContext(),
-): Promise<Progress> {
+export async function advanceRun(run: string, budget: { milliseconds: number; file?: string }, context: IngestContext = ingestContext()): Promise<Progress> {
 	const deadline = Date.now() + budget.milliseconds;
 	for (;;) {
 		const current = await readRun(context.database, run);

@@ -1,6 +1,6 @@
-import { addressBytes, cidrRange } from "@/lib/domain/range";
 import { hostKey } from "@/lib/domain/host";
 import { type CanonicalValue, type Indicator, typeFromNumber } from "@/lib/domain/indicator";
+import { addressBytes, cidrRange } from "@/lib/domain/range";
 import { indicatorId } from "@/lib/indicators/identity";
 import { lit, type Queryable } from "@/lib/platform";
 import { decodeRows, digestOf, ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
@@ -92,8 +92,7 @@ export function indicatorTuple(id: Buffer, row: Pick<StagedRow, "type" | "value"
 }
 
 export const INDICATOR_COLUMNS = "id,type,value,host_key,ip_from,ip_to,warning,created_at";
-export const SIGHTING_COLUMNS =
-	"id,indicator_id,source,type,seen_at,feed_last,observed_at,present,listed,present_since,left_at,category,country,ports,description,referrer,tags,confidence,digest";
+export const SIGHTING_COLUMNS = "id,indicator_id,source,type,seen_at,feed_last,observed_at,present,listed,present_since,left_at,category,country,ports,description,referrer,tags,confidence,digest";
 
 /** The VALUES tuple of one sighting, in the order of `SIGHTING_COLUMNS`. */
 export function sightingTuple(id: Buffer, indicator: Buffer, source: number, row: StagedRow, digest: Buffer, at: Date): string {
@@ -119,7 +118,10 @@ type Known = Map<string, { digest: Buffer; present: boolean }>;
 async function readKnown(tx: Queryable, ids: readonly Buffer[]): Promise<Known> {
 	const known: Known = new Map();
 	for (let at = 0; at < ids.length; at += 1000) {
-		const list = ids.slice(at, at + 1000).map((id) => lit(id)).join(",");
+		const list = ids
+			.slice(at, at + 1000)
+			.map((id) => lit(id))
+			.join(",");
 		const rows = await tx.query<{ id: Buffer; digest: Buffer; present: number }>(`SELECT id, digest, present FROM sighting WHERE id IN (${list})`);
 		for (const row of rows) known.set(row.id.toString("latin1"), { digest: row.digest, present: Number(row.present) === 1 });
 	}

@@ -5,13 +5,7 @@ import { reputationSources } from "@/lib/sources";
 import type { SecretName, SourceDefinition } from "@/lib/sources/define";
 
 /** Where a run stands, told to whoever watches (the command line's progress). Nothing waits on the answer but the run. */
-export type RunPoint =
-	| "after-fetch-before-store"
-	| "between-batches"
-	| "after-first-batch"
-	| "after-last-batch-before-run-row"
-	| "mid-expiry-of-old-rows"
-	| "before-finish";
+export type RunPoint = "after-fetch-before-store" | "between-batches" | "after-first-batch" | "after-last-batch-before-run-row" | "mid-expiry-of-old-rows" | "before-finish";
 
 /** Everything a run needs from outside, so that the same code runs on the server, on the command line and on test data. */
 export interface IngestContext {

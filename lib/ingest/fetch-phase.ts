@@ -89,9 +89,7 @@ async function record(run: RunRow, body: Body, result: StageResult, next: "apply
 		await holdRun(tx, run, context.now());
 		await tx.execute(`DELETE FROM set_aside WHERE run = ${runLit(run.id)}`);
 		for (let at = 0; at < result.setAsideRows.length; at += 500) {
-			const values = result.setAsideRows
-				.slice(at, at + 500)
-				.map((row, index) => `(${runLit(run.id)},${at + index},${run.source},${row.line},${lit(row.reason)},${lit(row.excerpt)})`);
+			const values = result.setAsideRows.slice(at, at + 500).map((row, index) => `(${runLit(run.id)},${at + index},${run.source},${row.line},${lit(row.reason)},${lit(row.excerpt)})`);
 			await tx.execute(`INSERT INTO set_aside (run, seq, source, line, reason, excerpt) VALUES ${values.join(",")}`);
 		}
 		await tx.execute(

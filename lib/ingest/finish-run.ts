@@ -28,9 +28,7 @@ async function countDay(tx: Queryable, run: RunRow, now: Date, worst: number, ro
 }
 
 async function closeRun(tx: Queryable, run: RunRow, state: string, now: Date, reason: string | null): Promise<void> {
-	await tx.execute(
-		`UPDATE source_run SET state = ${lit(state)}, phase = 'done', finished_at = ${lit(now)}, reason = ${lit(reason)} WHERE id = ${runLit(run.id)}`,
-	);
+	await tx.execute(`UPDATE source_run SET state = ${lit(state)}, phase = 'done', finished_at = ${lit(now)}, reason = ${lit(reason)} WHERE id = ${runLit(run.id)}`);
 }
 
 function validators(outcome: RunOutcome | null): string {
@@ -111,9 +109,7 @@ export async function holdForOperator(run: RunRow, source: SourceDefinition, con
 	await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, now);
 		const state = (await readState(tx, run.source)) as StateRow;
-		await tx.execute(
-			`UPDATE source_run SET state = 'suspect', finished_at = ${lit(now)}, reason = ${lit(reason)} WHERE id = ${runLit(run.id)}`,
-		);
+		await tx.execute(`UPDATE source_run SET state = 'suspect', finished_at = ${lit(now)}, reason = ${lit(reason)} WHERE id = ${runLit(run.id)}`);
 		const failures = state.failures + 1;
 		await tx.execute(
 			`UPDATE source_state SET state = 'suspect', reason = ${lit(reason)}, failures = ${failures}, held_run = ${runLit(run.id)}, last_run_at = ${lit(run.startedAt)}, next_run_at = ${lit(nextRunAfter(source, run.startedAt, now, failures))}, lease_run = NULL, lease_until = NULL WHERE source = ${run.source}`,

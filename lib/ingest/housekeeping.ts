@@ -1,6 +1,6 @@
+import { measureGrams } from "@/lib/indicators/gram-frequency";
 import { lit } from "@/lib/platform";
 import { type IngestContext, ingestContext } from "./context";
-import { measureGrams } from "@/lib/indicators/gram-frequency";
 
 /** Runs of a source that are kept for its history, in days. */
 const KEEP_RUNS_DAYS = 90;
@@ -72,9 +72,7 @@ const recount: Task = async (context, deadline) => {
 			await tx.execute(`UPDATE daily_count SET records = 0 WHERE tracker = 'reputation' AND source = ${source.number}`);
 			for (let at = 0; at < days.length; at += 1000) {
 				const values = days.slice(at, at + 1000).map((day) => `('reputation',${source.number},${lit(day.day)},${Number(day.records)},0)`);
-				await tx.execute(
-					`INSERT INTO daily_count (tracker, source, day, records, indicators) VALUES ${values.join(",")} ON DUPLICATE KEY UPDATE records = VALUES(records)`,
-				);
+				await tx.execute(`INSERT INTO daily_count (tracker, source, day, records, indicators) VALUES ${values.join(",")} ON DUPLICATE KEY UPDATE records = VALUES(records)`);
 			}
 		});
 	}
@@ -92,12 +90,12 @@ const TASKS: ReadonlyArray<{ name: string; task: Task }> = [
 /**
  * Daily work in slices: call with the task it stopped at until `done`. Every task is safe to repeat.
  */
-export async function housekeeping(
-	budget: { milliseconds: number; from?: string },
-	context: IngestContext = ingestContext(),
-): Promise<{ done: boolean; next: string | null }> {
+export async function housekeeping(budget: { milliseconds: number; from?: string }, context: IngestContext = ingestContext()): Promise<{ done: boolean; next: string | null }> {
 	const deadline = Date.now() + budget.milliseconds;
-	const start = Math.max(0, TASKS.findIndex(({ name }) => name === budget.from));
+	const start = Math.max(
+		0,
+		TASKS.findIndex(({ name }) => name === budget.from),
+	);
 	for (const { name, task } of TASKS.slice(start)) {
 		if (Date.now() > deadline) return { done: false, next: name };
 		if (!(await task(context, deadline))) return { done: false, next: name };

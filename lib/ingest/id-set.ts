@@ -39,12 +39,7 @@ export class IdSet {
 	}
 
 	has(bytes: Buffer, offset = 0): boolean {
-		const slot = this.#find(
-			bytes.readUInt32LE(offset),
-			bytes.readUInt32LE(offset + 4),
-			bytes.readUInt32LE(offset + 8),
-			bytes.readUInt32LE(offset + 12),
-		);
+		const slot = this.#find(bytes.readUInt32LE(offset), bytes.readUInt32LE(offset + 4), bytes.readUInt32LE(offset + 8), bytes.readUInt32LE(offset + 12));
 		return this.#used[slot] === 1;
 	}
 

@@ -54,8 +54,7 @@ export async function leavePhase(run: RunRow, source: SourceDefinition, context:
 	let from: { seen: Date; id: Buffer } | null = null;
 	let gone: Buffer[] = [];
 	for (;;) {
-		const after: string =
-			from === null ? "" : `AND (seen_at > ${lit(from.seen)} OR (seen_at = ${lit(from.seen)} AND id > ${lit(from.id)}))`;
+		const after: string = from === null ? "" : `AND (seen_at > ${lit(from.seen)} OR (seen_at = ${lit(from.seen)} AND id > ${lit(from.id)}))`;
 		const page: { id: Buffer; seen_at: Date; present: number }[] = await context.database.query(
 			`SELECT id, seen_at, present FROM sighting WHERE source = ${run.source} ${after} ORDER BY seen_at, id LIMIT ${PAGE}`,
 		);

@@ -24,21 +24,7 @@ export interface StagedRow {
 	siblings: string[] | null;
 }
 
-type Tuple = [
-	number,
-	string,
-	string | null,
-	number | null,
-	number | null,
-	string,
-	string | null,
-	string | null,
-	string | null,
-	string | null,
-	string[] | null,
-	number | null,
-	string[] | null,
-];
+type Tuple = [number, string, string | null, number | null, number | null, string, string | null, string | null, string | null, string | null, string[] | null, number | null, string[] | null];
 
 /** Bytes of one entry in a block's `ids`: sighting id (16), digest (8). */
 export const ENTRY_BYTES = 24;
@@ -47,21 +33,7 @@ export const ENTRY_BYTES = 24;
 export const BLOCK_ROWS = 4000;
 
 function toTuple(row: StagedRow): Tuple {
-	return [
-		row.type,
-		row.value,
-		row.warning,
-		row.seen,
-		row.last,
-		row.category,
-		row.country,
-		row.ports,
-		row.description,
-		row.referrer,
-		row.tags,
-		row.confidence,
-		row.siblings,
-	];
+	return [row.type, row.value, row.warning, row.seen, row.last, row.category, row.country, row.ports, row.description, row.referrer, row.tags, row.confidence, row.siblings];
 }
 
 function fromTuple(tuple: Tuple): StagedRow {

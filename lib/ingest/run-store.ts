@@ -160,9 +160,7 @@ export async function holdRun(tx: Queryable, run: RunRow, now: Date): Promise<vo
 
 export async function renewLease(tx: Queryable, run: RunRow, now: Date): Promise<void> {
 	const until = new Date(now.getTime() + LEASE_SECONDS * 1000);
-	const { affected } = await tx.execute(
-		`UPDATE source_state SET lease_until = ${lit(until)} WHERE source = ${run.source} AND lease_run = ${runLit(run.id)}`,
-	);
+	const { affected } = await tx.execute(`UPDATE source_state SET lease_until = ${lit(until)} WHERE source = ${run.source} AND lease_run = ${runLit(run.id)}`);
 	if (affected === 0) {
 		const state = await readState(tx, run.source);
 		if (state?.leaseRun !== run.id) throw new Superseded();

@@ -1,6 +1,6 @@
+import { audit } from "@/lib/auth/audit";
 import { ExistError } from "@/lib/errors";
 import { lit } from "@/lib/platform";
-import { audit } from "@/lib/auth/audit";
 import { type IngestContext, ingestContext, secretOf } from "./context";
 import { forgetBody, retireHeld } from "./finish-run";
 import { ensureState, readState, runLit, toState } from "./run-store";
@@ -36,9 +36,7 @@ export async function setSourceEnabled(reference: string | number, enabled: bool
 		await ensureState(tx, source);
 		const state = await readState(tx, source.number, true);
 		if (state?.enabled === enabled) return;
-		const after = enabled
-			? `enabled = 1, state = 'new', reason = NULL, failures = 0, next_run_at = NULL`
-			: `enabled = 0, state = 'disabled', reason = ${lit(`Disabled by ${actor}.`)}`;
+		const after = enabled ? `enabled = 1, state = 'new', reason = NULL, failures = 0, next_run_at = NULL` : `enabled = 0, state = 'disabled', reason = ${lit(`Disabled by ${actor}.`)}`;
 		await tx.execute(`UPDATE source_state SET ${after} WHERE source = ${source.number}`);
 		await audit(actor, enabled ? "source.enable" : "source.disable", `${source.number} ${source.name}`, {}, tx);
 	});
@@ -61,9 +59,7 @@ export async function finishHeld(reference: string | number, decision: "accept" 
 		if (decision === "accept") {
 			await tx.execute(`UPDATE source_run SET state = 'running', finished_at = NULL, fence = fence + 1, reason = ${lit(`Accepted by ${actor}.`)} WHERE id = ${runLit(state.heldRun)}`);
 			// The lease has ended already, so the next start of this source goes on with the held run.
-			await tx.execute(
-				`UPDATE source_state SET held_run = NULL, failures = 0, lease_run = ${runLit(state.heldRun)}, lease_until = ${lit(now)} WHERE source = ${source.number}`,
-			);
+			await tx.execute(`UPDATE source_state SET held_run = NULL, failures = 0, lease_run = ${runLit(state.heldRun)}, lease_until = ${lit(now)} WHERE source = ${source.number}`);
 		} else {
 			await tx.execute(`UPDATE source_state SET reason = ${lit(`${actor} kept the old rows.`)} WHERE source = ${source.number}`);
 			await tx.execute(forgetBody(source.number));

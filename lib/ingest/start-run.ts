@@ -7,9 +7,7 @@ import { ensureState, LEASE_SECONDS, newRunId, readState, runLit } from "./run-s
 
 export type Trigger = "schedule" | "manual" | "cli";
 
-export type StartResult =
-	| { started: true; run: string; resumed: boolean }
-	| { started: false; reason: "running" | "disabled" | "no-key" | "not-due"; message: string };
+export type StartResult = { started: true; run: string; resumed: boolean } | { started: false; reason: "running" | "disabled" | "no-key" | "not-due"; message: string };
 
 /** A run that stopped longer ago than this is not resumed: its staged rows are yesterday's. */
 const RESUME_WITHIN_MS = 6 * 3600_000;
@@ -20,7 +18,13 @@ export function findSource(reference: string | number, context: Pick<IngestConte
 	const found = context.sources.find((source) => source.id === text || String(source.number) === text);
 	if (found !== undefined) return found;
 	const near = context.sources.filter((source) => text.length > 2 && (source.id.includes(text) || source.name.toLowerCase().includes(text)));
-	const hint = near.length > 0 ? ` Did you mean ${near.slice(0, 5).map((source) => source.id).join(", ")}?` : " `source list` shows all.";
+	const hint =
+		near.length > 0
+			? ` Did you mean ${near
+					.slice(0, 5)
+					.map((source) => source.id)
+					.join(", ")}?`
+			: " `source list` shows all.";
 	throw new ExistError("not_found", `There is no source "${shown(String(reference), 40)}".${hint}`, { field: "source" });
 }
 
@@ -28,11 +32,7 @@ export function findSource(reference: string | number, context: Pick<IngestConte
  * Begins a run of a source, or takes over one whose worker died. At most one run a source is under way: a second caller is
  * told so. The run itself happens in `advanceRun`.
  */
-export async function startRun(
-	reference: string | number,
-	options: { trigger: Trigger; withFile?: boolean },
-	context: IngestContext = ingestContext(),
-): Promise<StartResult> {
+export async function startRun(reference: string | number, options: { trigger: Trigger; withFile?: boolean }, context: IngestContext = ingestContext()): Promise<StartResult> {
 	const source = findSource(reference, context);
 	const now = context.now();
 	return context.database.transaction(async (tx): Promise<StartResult> => {
@@ -78,12 +78,8 @@ async function lease(tx: Tx, source: number, run: string, now: Date): Promise<vo
 /** Raises the fence of a run that was left behind; false (and the run closed) where it is too old to go on with. */
 async function takeOver(tx: Tx, run: string, now: Date): Promise<boolean> {
 	const oldest = new Date(now.getTime() - RESUME_WITHIN_MS);
-	const { affected } = await tx.execute(
-		`UPDATE source_run SET fence = fence + 1 WHERE id = ${runLit(run)} AND state = 'running' AND started_at > ${lit(oldest)}`,
-	);
+	const { affected } = await tx.execute(`UPDATE source_run SET fence = fence + 1 WHERE id = ${runLit(run)} AND state = 'running' AND started_at > ${lit(oldest)}`);
 	if (affected === 1) return true;
-	await tx.execute(
-		`UPDATE source_run SET state = 'abandoned', finished_at = ${lit(now)}, reason = 'Its worker stopped and nobody went on with it.' WHERE id = ${runLit(run)} AND state = 'running'`,
-	);
+	await tx.execute(`UPDATE source_run SET state = 'abandoned', finished_at = ${lit(now)}, reason = 'Its worker stopped and nobody went on with it.' WHERE id = ${runLit(run)} AND state = 'running'`);
 	return false;
 }

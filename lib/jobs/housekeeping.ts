@@ -14,9 +14,7 @@ export const housekeeping = defineJob({
 		let from: string | null = null;
 		for (let at = 1; at <= MAX_STEPS; at++) {
 			const task: string | null = from;
-			const slice: { done: boolean; next: string | null } = await step.run(`slice-${at}`, () =>
-				services.housekeeping({ milliseconds: STEP_MS, ...(task === null ? {} : { from: task }) }),
-			);
+			const slice: { done: boolean; next: string | null } = await step.run(`slice-${at}`, () => services.housekeeping({ milliseconds: STEP_MS, ...(task === null ? {} : { from: task }) }));
 			if (slice.done) return { slices: at };
 			from = slice.next;
 		}

@@ -27,11 +27,10 @@ export async function requestRun(source: number, trigger: "schedule" | "manual",
 	try {
 		await with_.send([event]);
 	} catch (cause) {
-		throw new ExistError(
-			"unavailable",
-			"The run could not be requested: the job service does not answer. Try again in a minute, or run `exist ingest` on the command line.",
-			{ retryAfter: 60, cause },
-		);
+		throw new ExistError("unavailable", "The run could not be requested: the job service does not answer. Try again in a minute, or run `exist ingest` on the command line.", {
+			retryAfter: 60,
+			cause,
+		});
 	}
 	await with_.audit(actor, "source.run.requested", String(source), { trigger });
 	return { event: event.id };

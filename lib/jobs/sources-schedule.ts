@@ -15,7 +15,10 @@ export const sourcesSchedule = defineJob({
 		});
 		if (due.sources.length === 0) return { requested: 0 };
 		const at = new Date(due.at);
-		await step.sendEvent("request-runs", due.sources.map((source) => sourceRunEvent(source, "schedule", at)));
+		await step.sendEvent(
+			"request-runs",
+			due.sources.map((source) => sourceRunEvent(source, "schedule", at)),
+		);
 		return { requested: due.sources.length };
 	},
 });

@@ -103,7 +103,10 @@ class CsvReader {
 	}
 
 	#missing(missing: readonly string[], found: readonly string[]): SuspectBody {
-		const names = found.slice(0, 20).map((name) => name.slice(0, 30)).join(", ");
+		const names = found
+			.slice(0, 20)
+			.map((name) => name.slice(0, 30))
+			.join(", ");
 		return new SuspectBody(`Its columns changed: ${missing.slice(0, 12).join(", ")} ${missing.length === 1 ? "is" : "are"} missing${names === "" ? "" : `, found were ${names}`}.`);
 	}
 

@@ -10,7 +10,11 @@ const MAX_CODINGS = 2;
 
 /** The layers of a Content-Encoding, outermost first, or words for why they are not undone. */
 export function codings(header: string): Coding[] | string {
-	const names = header.toLowerCase().split(",").map((name) => name.trim()).filter((name) => name !== "" && name !== "identity");
+	const names = header
+		.toLowerCase()
+		.split(",")
+		.map((name) => name.trim())
+		.filter((name) => name !== "" && name !== "identity");
 	if (names.length > MAX_CODINGS) return `encodes its answer ${names.length} times`;
 	const unknown = names.find((name) => !(KNOWN as readonly string[]).includes(name));
 	if (unknown !== undefined) return `encodes its answer as "${unknown.slice(0, 20)}", which was not asked for`;

@@ -58,6 +58,4 @@ export class SuspectBody extends Error {
 }
 
 /** What a reader yields: a record, or one that could not be read and why. */
-export type FeedItem =
-	| { readonly ok: true; readonly record: FeedRecord }
-	| { readonly ok: false; readonly line: number; readonly reason: string; readonly excerpt: string };
+export type FeedItem = { readonly ok: true; readonly record: FeedRecord } | { readonly ok: false; readonly line: number; readonly reason: string; readonly excerpt: string };

@@ -98,7 +98,12 @@ async function* unzip(bytes: AsyncIterable<Uint8Array>, caps: Caps): AsyncGenera
 	}
 	const zip = await openZip(gathered.take());
 	if (zip.entryCount > MAX_ENTRIES) throw new SuspectBody(`Its zip archive has ${zip.entryCount} entries; one file is expected.`);
-	const files = (await entriesOf(zip)).filter((entry) => !Buffer.from(entry.fileName as unknown as Uint8Array).toString("latin1").endsWith("/"));
+	const files = (await entriesOf(zip)).filter(
+		(entry) =>
+			!Buffer.from(entry.fileName as unknown as Uint8Array)
+				.toString("latin1")
+				.endsWith("/"),
+	);
 	const file = files[0];
 	if (file === undefined) throw new SuspectBody("Its zip archive is empty.");
 	if (files.length > 1) throw new SuspectBody(`Its zip archive has ${files.length} files; one is expected.`);

@@ -78,15 +78,33 @@ export function upstashCache(config: { url: string; token: string }, prefix = "e
 	return {
 		kind: "upstash",
 		get: <T>(key: string) => inTime(redis.get<T>(prefix + key)).catch(() => null),
-		set: (key, value, ttlSeconds) => inTime(redis.set(prefix + key, value, { ex: Math.max(1, Math.round(ttlSeconds)) })).then(() => {}, () => {}),
-		delete: (key) => inTime(redis.del(prefix + key)).then(() => {}, () => {}),
-		healthy: () => inTime(redis.ping()).then((answer) => answer === "PONG", () => false),
+		set: (key, value, ttlSeconds) =>
+			inTime(redis.set(prefix + key, value, { ex: Math.max(1, Math.round(ttlSeconds)) })).then(
+				() => {},
+				() => {},
+			),
+		delete: (key) =>
+			inTime(redis.del(prefix + key)).then(
+				() => {},
+				() => {},
+			),
+		healthy: () =>
+			inTime(redis.ping()).then(
+				(answer) => answer === "PONG",
+				() => false,
+			),
 		async limit(name, key, max, windowSeconds) {
 			const window = Math.floor(Date.now() / (windowSeconds * 1000));
 			const resetAt = new Date((window + 1) * windowSeconds * 1000);
 			const at = `${prefix}limit:${name}:${key}:${window}`;
 			try {
-				const [used] = await inTime(redis.multi().incr(at).expire(at, windowSeconds + 5).exec<[number, number]>());
+				const [used] = await inTime(
+					redis
+						.multi()
+						.incr(at)
+						.expire(at, windowSeconds + 5)
+						.exec<[number, number]>(),
+				);
 				return { allowed: used <= max, limit: max, remaining: Math.max(0, max - used), resetAt, degraded: false };
 			} catch {
 				const strict = await local.limit(name, key, Math.max(1, Math.floor(max / 4)), windowSeconds);

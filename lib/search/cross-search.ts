@@ -1,7 +1,7 @@
-import { cidrRange, containingCidrs } from "@/lib/domain/range";
 import { type Classification, classify } from "@/lib/domain/classify";
 import { hostKey } from "@/lib/domain/host";
 import { type CanonicalValue, type Indicator, TYPE_NUMBERS } from "@/lib/domain/indicator";
+import { cidrRange, containingCidrs } from "@/lib/domain/range";
 import { ExistError, shown } from "@/lib/errors";
 import { indicatorId } from "@/lib/indicators/identity";
 import { MAX_SEARCH_LENGTH, parseWords, wordCondition } from "@/lib/indicators/words";
@@ -77,8 +77,7 @@ export async function readGroup(db: Database, selection: Selection, limit: numbe
 }
 
 /** From an index over `indicator`: the order of tables is fixed, so that the planner never starts from the sightings. */
-const FROM_INDICATOR =
-	"indicator i STRAIGHT_JOIN sighting s ON s.indicator_id = i.id LEFT JOIN source_state st ON st.source = s.source";
+const FROM_INDICATOR = "indicator i STRAIGHT_JOIN sighting s ON s.indicator_id = i.id LEFT JOIN source_state st ON st.source = s.source";
 
 function exactly(indicator: Indicator, port: number | undefined): Selection {
 	const condition = port === undefined ? "" : ` AND (FIND_IN_SET('${port}', s.ports) > 0 OR FIND_IN_SET('${port}/udp', s.ports) > 0)`;
@@ -151,8 +150,7 @@ export function selectionsFor(indicator: Indicator, port?: number): Selection[] 
 	}
 }
 
-const FROM_TEXT =
-	"search_text t STRAIGHT_JOIN sighting s ON s.indicator_id = t.indicator_id JOIN indicator i ON i.id = s.indicator_id LEFT JOIN source_state st ON st.source = s.source";
+const FROM_TEXT = "search_text t STRAIGHT_JOIN sighting s ON s.indicator_id = t.indicator_id JOIN indicator i ON i.id = s.indicator_id LEFT JOIN source_state st ON st.source = s.source";
 
 async function searchWords(text: string, limit: number, db: Database, notes: string[]): Promise<ResultGroup[]> {
 	const words = parseWords(text);
@@ -161,7 +159,11 @@ async function searchWords(text: string, limit: number, db: Database, notes: str
 	const prefix = words.length === 1 && /^[0-9a-f]{6,63}$/.test(words[0]?.text ?? "") ? words[0]?.text : undefined;
 	if (prefix !== undefined) {
 		const token = `h${prefix.slice(0, 16)}${prefix.length < 16 ? "*" : ""}`;
-		const group = await readGroup(db, { kind: "hash-prefix", title: "Hashes that begin with it", from: FROM_TEXT, costly: true, where: `MATCH(t.grams) AGAINST('+${token}' IN BOOLEAN MODE) AND i.value LIKE '${prefix}%'` }, limit);
+		const group = await readGroup(
+			db,
+			{ kind: "hash-prefix", title: "Hashes that begin with it", from: FROM_TEXT, costly: true, where: `MATCH(t.grams) AGAINST('+${token}' IN BOOLEAN MODE) AND i.value LIKE '${prefix}%'` },
+			limit,
+		);
 		if (group.total > 0) groups.push(group);
 	}
 	const found = await wordCondition(db, words, false);

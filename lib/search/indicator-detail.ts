@@ -32,9 +32,7 @@ function nameOf(number: number): string {
 }
 
 async function closedIntervals(db: Database, id: Buffer): Promise<PresenceInterval[]> {
-	const rows = await db.query<{ source: number; from_at: Date; to_at: Date }>(
-		`SELECT source, from_at, to_at FROM presence WHERE indicator_id = ${lit(id)} ORDER BY source, from_at LIMIT 5000`,
-	);
+	const rows = await db.query<{ source: number; from_at: Date; to_at: Date }>(`SELECT source, from_at, to_at FROM presence WHERE indicator_id = ${lit(id)} ORDER BY source, from_at LIMIT 5000`);
 	return rows.map((row) => ({ source: { number: Number(row.source), name: nameOf(Number(row.source)) }, from: row.from_at, to: row.to_at }));
 }
 

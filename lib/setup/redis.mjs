@@ -22,7 +22,9 @@ function install() {
 		return spawnSync(/** @type {string} */ (command), rest, { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } }).status === 0;
 	};
 	say("Installing the Debian package redis-server …");
-	return apt(["install", "-y", "-qq", "--no-install-recommends", "redis-server"]) || (apt(["update", "-qq"]) && apt(["install", "-y", "-qq", "--no-install-recommends", "redis-server"])) ? findRedis() : null;
+	return apt(["install", "-y", "-qq", "--no-install-recommends", "redis-server"]) || (apt(["update", "-qq"]) && apt(["install", "-y", "-qq", "--no-install-recommends", "redis-server"]))
+		? findRedis()
+		: null;
 }
 
 /** A private redis-server on a socket, for the tests of the shared cache; null where there is none. @returns {Promise<{ socket: string, stop: () => Promise<void> } | null>} */

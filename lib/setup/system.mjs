@@ -113,7 +113,10 @@ export async function startSystem({ demo }) {
 /** @param {string} folder @param {Record<string, string>} env @param {boolean} demo */
 async function startDatabase(folder, env, demo) {
 	if (isSet("DATABASE_URL") || isSet("DATABASE_HOST")) {
-		if (demo) giveUp("DATABASE_URL or DATABASE_HOST is set: the demonstration fills its database with samples and wants one of its own. Unset it, or use `npm start`.\nWithout a local server, `EXIST_DEMO_DATABASE_URL=mysql://…` names a database that may be filled.");
+		if (demo)
+			giveUp(
+				"DATABASE_URL or DATABASE_HOST is set: the demonstration fills its database with samples and wants one of its own. Unset it, or use `npm start`.\nWithout a local server, `EXIST_DEMO_DATABASE_URL=mysql://…` names a database that may be filled.",
+			);
 		return;
 	}
 	if (demo && isSet("EXIST_DEMO_DATABASE_URL")) {
@@ -154,7 +157,10 @@ function logFile(folder, name) {
 
 /** @param {{ port: number }} jobs @param {number} port @param {string} folder @param {Record<string, string>} env */
 function startJobs(jobs, port, folder, env) {
-	start("jobs", join(BIN, "tsx"), ["inngest/standin/main.ts", "--port", String(jobs.port), "--app-url", `http://127.0.0.1:${port}/api/inngest`, "--store", join(folder, "jobs.sqlite")], { env, log: logFile(folder, "jobs") });
+	start("jobs", join(BIN, "tsx"), ["inngest/standin/main.ts", "--port", String(jobs.port), "--app-url", `http://127.0.0.1:${port}/api/inngest`, "--store", join(folder, "jobs.sqlite")], {
+		env,
+		log: logFile(folder, "jobs"),
+	});
 }
 
 /** @param {{ demo: boolean, port: number, administrator: { email: string, password: string } | null, env: Record<string, string> }} what */

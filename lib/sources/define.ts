@@ -2,18 +2,7 @@ import type { Expectation } from "@/lib/domain/indicator";
 import type { FeedFormat, FeedRecord } from "@/lib/net/formats";
 
 /** Why something is listed. Ordered worst first: the verdict names the worst. */
-export const CATEGORIES = [
-	"botnet-c2",
-	"malware",
-	"malware-download",
-	"phishing",
-	"hijacked",
-	"attacker",
-	"scanner",
-	"spam",
-	"anonymiser",
-	"suspicious",
-] as const;
+export const CATEGORIES = ["botnet-c2", "malware", "malware-download", "phishing", "hijacked", "attacker", "scanner", "spam", "anonymiser", "suspicious"] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** Names of the secrets a source can ask for. Each has one line in `lib/env.ts`. */
@@ -118,8 +107,7 @@ export function utc(text: string | undefined): Date | undefined {
 	if (match === null) throw new UnusableRow(`date "${trimmed.slice(0, 40)}" is not YYYY-MM-DD HH:MM:SS`);
 	const [, year, month, day, hour = "0", minute = "0", second = "0"] = match;
 	const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)));
-	if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59)
-		throw new UnusableRow(`date "${trimmed.slice(0, 40)}" does not exist`);
+	if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day) || Number(hour) > 23 || Number(minute) > 59) throw new UnusableRow(`date "${trimmed.slice(0, 40)}" does not exist`);
 	return date;
 }
 
@@ -128,14 +116,15 @@ export function tagList(text: string | undefined): string[] {
 	if (text === undefined) return [];
 	const trimmed = text.trim();
 	if (trimmed === "" || trimmed === "None" || trimmed === "n/a" || trimmed === "null") return [];
-	return trimmed.split(",").map((tag) => tag.trim()).filter((tag) => tag !== "");
+	return trimmed
+		.split(",")
+		.map((tag) => tag.trim())
+		.filter((tag) => tag !== "");
 }
 
 /** Text of a cell, or undefined where the provider writes one of its markers for nothing. */
 export function present(text: string | undefined): string | undefined {
 	if (text === undefined) return undefined;
 	const trimmed = text.trim();
-	return trimmed === "" || trimmed === "None" || trimmed === "n/a" || trimmed === "null" || trimmed === "-" || trimmed === ">>UNKNOWN<<"
-		? undefined
-		: trimmed;
+	return trimmed === "" || trimmed === "None" || trimmed === "n/a" || trimmed === "null" || trimmed === "-" || trimmed === ">>UNKNOWN<<" ? undefined : trimmed;
 }

@@ -1,12 +1,12 @@
 import type { SourceDefinition } from "./define";
 import { FORMER_SOURCES } from "./former";
 import { abuseipdb } from "./reputation/abuseipdb";
+import { blocklistDe } from "./reputation/blocklist-de";
 import { blocklistDeApache } from "./reputation/blocklist-de-apache";
 import { blocklistDeBots } from "./reputation/blocklist-de-bots";
 import { blocklistDeBruteforce } from "./reputation/blocklist-de-bruteforce";
 import { blocklistDeMail } from "./reputation/blocklist-de-mail";
 import { blocklistDeSsh } from "./reputation/blocklist-de-ssh";
-import { blocklistDe } from "./reputation/blocklist-de";
 import { botvrijDomains } from "./reputation/botvrij-domains";
 import { botvrijIps } from "./reputation/botvrij-ips";
 import { botvrijMd5 } from "./reputation/botvrij-md5";

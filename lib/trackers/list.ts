@@ -107,9 +107,7 @@ export async function count<Q extends BaseQuery, R extends { id: string }>(track
 	const restriction = await tracker.restrict(query, db);
 	if (restriction.nothing === true) return { count: 0, estimated: false };
 	if (restriction.count !== undefined) return { count: await restriction.count(db), estimated: false };
-	const rows = await db.query<{ n: number }>(
-		`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${fromClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${EXACT_COUNT + 1}) c`,
-	);
+	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${fromClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${EXACT_COUNT + 1}) c`);
 	const found = Number(rows[0]?.n ?? 0);
 	return found > EXACT_COUNT ? { count: EXACT_COUNT, estimated: true } : { count: found, estimated: false };
 }
@@ -119,7 +117,12 @@ function lastDays(now: Date): string[] {
 }
 
 /** Matches a day over the last 30 UTC days, today last, days without a match included. */
-export async function chart<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, db: Database = database(), now = new Date()): Promise<Array<{ day: string; count: number }>> {
+export async function chart<Q extends BaseQuery, R extends { id: string }>(
+	tracker: Tracker<Q, R>,
+	query: Q,
+	db: Database = database(),
+	now = new Date(),
+): Promise<Array<{ day: string; count: number }>> {
 	const days = lastDays(now);
 	const since = days[0] as string;
 	const restriction = await tracker.restrict(query, db);

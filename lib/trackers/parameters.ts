@@ -14,7 +14,12 @@ function fail(name: string, value: string, right: string): never {
 function integer(params: URLSearchParams, name: string, min: number, max: number): number | undefined {
 	const value = params.get(name);
 	if (value === null || value === "") return undefined;
-	const parsed = z.string().regex(/^\d{1,9}$/).transform(Number).pipe(z.number().min(min).max(max)).safeParse(value);
+	const parsed = z
+		.string()
+		.regex(/^\d{1,9}$/)
+		.transform(Number)
+		.pipe(z.number().min(min).max(max))
+		.safeParse(value);
 	return parsed.success ? parsed.data : fail(name, value, `a whole number from ${min} to ${max}`);
 }
 
@@ -36,7 +41,11 @@ export function textParam(params: URLSearchParams, name: string, pattern?: RegEx
 
 /** Values out of a known set, repeated or comma separated. */
 export function listParam<T extends string>(params: URLSearchParams, name: string, allowed: readonly T[]): T[] | undefined {
-	const values = params.getAll(name).flatMap((value) => value.split(",")).map((value) => value.trim()).filter((value) => value !== "");
+	const values = params
+		.getAll(name)
+		.flatMap((value) => value.split(","))
+		.map((value) => value.trim())
+		.filter((value) => value !== "");
 	if (values.length === 0) return undefined;
 	const known: ReadonlySet<string> = new Set(allowed);
 	for (const value of values) if (!known.has(value)) fail(name, value, `one of ${allowed.join(", ")}`);
@@ -45,7 +54,11 @@ export function listParam<T extends string>(params: URLSearchParams, name: strin
 
 /** Numbers that are keys of `names`, repeated or comma separated; a name is understood as well. */
 export function numberListParam(params: URLSearchParams, name: string, names: Readonly<Record<number, string>>): number[] | undefined {
-	const values = params.getAll(name).flatMap((value) => value.split(",")).map((value) => value.trim()).filter((value) => value !== "");
+	const values = params
+		.getAll(name)
+		.flatMap((value) => value.split(","))
+		.map((value) => value.trim())
+		.filter((value) => value !== "");
 	if (values.length === 0) return undefined;
 	const numbers = values.map((value) => {
 		if (/^\d{1,6}$/.test(value) && names[Number(value)] !== undefined) return Number(value);

@@ -1,5 +1,5 @@
 import { canonicalise } from "@/lib/domain/canonical";
-import { type CanonicalValue, type Expectation, type IndicatorType, INDICATOR_TYPES, TYPE_NUMBERS, typeFromNumber } from "@/lib/domain/indicator";
+import { type CanonicalValue, type Expectation, INDICATOR_TYPES, type IndicatorType, TYPE_NUMBERS, typeFromNumber } from "@/lib/domain/indicator";
 import { indicatorId } from "@/lib/indicators/identity";
 import { parseWords, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";

@@ -31,7 +31,38 @@ async function* realRows(path: string): AsyncGenerator<CorpusRow> {
 	}
 }
 
-const SYLLABLES = ["pay", "log", "sec", "ure", "up", "date", "mail", "bank", "cdn", "net", "cloud", "micro", "soft", "veri", "fy", "acc", "ount", "ser", "vice", "ama", "zon", "goo", "gle", "xi", "qu", "vor", "tek", "lum", "bra", "zen"];
+const SYLLABLES = [
+	"pay",
+	"log",
+	"sec",
+	"ure",
+	"up",
+	"date",
+	"mail",
+	"bank",
+	"cdn",
+	"net",
+	"cloud",
+	"micro",
+	"soft",
+	"veri",
+	"fy",
+	"acc",
+	"ount",
+	"ser",
+	"vice",
+	"ama",
+	"zon",
+	"goo",
+	"gle",
+	"xi",
+	"qu",
+	"vor",
+	"tek",
+	"lum",
+	"bra",
+	"zen",
+];
 const TLDS = ["com", "net", "org", "ru", "xyz", "top", "info", "cn", "shop", "online", "co.uk", "com.br"];
 const FAMILIES = ["asyncrat", "emotet", "mirai", "cobaltstrike", "redline", "njrat", "lokibot", "kimsuky", "generic", "magentocore"];
 
@@ -51,7 +82,10 @@ function address(random: () => number): string {
 
 function hex(random: () => number, digits: number): string {
 	let text = "";
-	while (text.length < digits) text += Math.floor(random() * 4294967296).toString(16).padStart(8, "0");
+	while (text.length < digits)
+		text += Math.floor(random() * 4294967296)
+			.toString(16)
+			.padStart(8, "0");
 	return text.slice(0, digits);
 }
 

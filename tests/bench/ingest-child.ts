@@ -1,5 +1,5 @@
-import { advanceRun, startRun } from "@/lib/ingest";
 import { runDetail } from "@/lib/health";
+import { advanceRun, startRun } from "@/lib/ingest";
 import { mysqlDatabase } from "@/lib/platform/database/mysql";
 import { openGeo } from "@/lib/platform/geo";
 import { testContext } from "../harness/ingest";
@@ -46,5 +46,7 @@ lap("finish");
 const seconds = (performance.now() - begun) / 1000;
 clearInterval(sampler);
 const run = await runDetail(started.run, context);
-process.stdout.write(`${JSON.stringify({ seconds, phases, idleMb: idle / 1e6, peakMb: peak / 1e6, state: run.state, read: run.read, new: run.new, updated: run.updated, unchanged: run.unchanged, setAside: run.setAside })}\n`);
+process.stdout.write(
+	`${JSON.stringify({ seconds, phases, idleMb: idle / 1e6, peakMb: peak / 1e6, state: run.state, read: run.read, new: run.new, updated: run.updated, unchanged: run.unchanged, setAside: run.setAside })}\n`,
+);
 await database.close();

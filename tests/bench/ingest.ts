@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { createReadStream, createWriteStream } from "node:fs";
 import { once } from "node:events";
+import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,7 +49,9 @@ const BINARY = new Set(["id", "indicator_id", "ip_from", "ip_to", "digest"]);
 
 /** Ready rows of a table as a TSV file; binary columns in hex. Returns the columns. */
 async function exportTable(database: Database, table: string, path: string): Promise<string[]> {
-	const columns = (await database.query<{ name: string }>(`SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '${table}' ORDER BY ordinal_position`)).map(({ name }) => name);
+	const columns = (
+		await database.query<{ name: string }>(`SELECT column_name AS name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '${table}' ORDER BY ordinal_position`)
+	).map(({ name }) => name);
 	const key = table === "search_text" ? "indicator_id" : "id";
 	const file = createWriteStream(path);
 	let after: Buffer = Buffer.alloc(0);
@@ -67,7 +69,10 @@ async function exportTable(database: Database, table: string, path: string): Pro
 async function loadTable(connection: mysql.Connection, table: string, columns: readonly string[], path: string): Promise<void> {
 	const isBinary = (name: string): boolean => BINARY.has(name);
 	const targets = columns.map((name) => (isBinary(name) ? `@${name}` : `\`${name}\``)).join(",");
-	const sets = columns.filter(isBinary).map((name) => `\`${name}\` = UNHEX(@${name})`).join(", ");
+	const sets = columns
+		.filter(isBinary)
+		.map((name) => `\`${name}\` = UNHEX(@${name})`)
+		.join(", ");
 	await connection.query({
 		sql: `LOAD DATA LOCAL INFILE '${table}' INTO TABLE ${table} CHARACTER SET utf8mb4 FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (${targets}) SET ${sets}`,
 		infileStreamFactory: () => createReadStream(path),

@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { advanceRun, startRun } from "@/lib/ingest";
 import type { Database } from "@/lib/platform";
 import { crossSearch } from "@/lib/search";
 import { testContext } from "../harness/ingest";
-import { corpus, type CorpusRow } from "./corpus";
+import { type CorpusRow, corpus } from "./corpus";
 import { benchSource, writeFeed } from "./feed";
 import { percentile, round, seeded } from "./random";
 import { type BenchServer, benchServer } from "./server";
@@ -33,7 +33,14 @@ interface Measured {
 /** Real indicators have no hashes and hardly a block: one row in twenty becomes a hash, one in five hundred a /24 around an address. */
 function withHashesAndBlocks(rows: readonly CorpusRow[]): CorpusRow[] {
 	return rows.map((row, at) => {
-		if (at % 20 === 7) return { value: createHash("sha256").update(row.value).digest("hex").slice(0, at % 40 === 7 ? 64 : 32), family: row.family };
+		if (at % 20 === 7)
+			return {
+				value: createHash("sha256")
+					.update(row.value)
+					.digest("hex")
+					.slice(0, at % 40 === 7 ? 64 : 32),
+				family: row.family,
+			};
 		const address = /^(\d+\.\d+\.\d+)\.\d+/.exec(row.value)?.[1];
 		return at % 500 === 0 && address !== undefined ? { value: `${address}.0/24`, family: row.family } : row;
 	});

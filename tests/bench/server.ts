@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mysql from "mysql2/promise";
-import { mysqlDatabase } from "@/lib/platform/database/mysql";
-import { migrateDatabase } from "@/lib/platform/database/migrate";
 import type { Database } from "@/lib/platform";
+import { migrateDatabase } from "@/lib/platform/database/migrate";
+import { mysqlDatabase } from "@/lib/platform/database/mysql";
 import { startMariadb } from "../../lib/setup/mariadb.mjs";
 
 export interface BenchServer {

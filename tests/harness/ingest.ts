@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runDetail, type RunDetail } from "@/lib/health";
+import { type RunDetail, runDetail } from "@/lib/health";
 import { advanceRun, type IngestContext, startRun } from "@/lib/ingest";
 import type { Database } from "@/lib/platform";
 import { defineSource, type SourceDefinition } from "@/lib/sources/define";

@@ -1,7 +1,7 @@
 "use server";
 
-import { createFirstAdministrator, setupTokenMatches } from "@/lib/auth";
 import type { ActionResult } from "@/components/console/action-button";
+import { createFirstAdministrator, setupTokenMatches } from "@/lib/auth";
 import { ExistError, toProblem } from "@/lib/errors";
 
 /** The first administrator, for whoever holds the installation's set-up token. Open to nobody else, and only once. */

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { SignInForm } from "@/components/console/sign-in-form";
 import { hasUsers, outsideProviders, sessionPrincipal } from "@/lib/auth";
-import { safePath, type SearchParams, urlParams } from "../../guard";
+import { type SearchParams, safePath, urlParams } from "../../guard";
 
 export const metadata: Metadata = { title: "Sign in" };
 

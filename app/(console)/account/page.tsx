@@ -32,7 +32,17 @@ function KeyRow({ apiKey, now }: { apiKey: ApiKey; now: string }) {
 				<Time at={apiKey.lastUsedAt?.toISOString() ?? null} now={now} />
 			</td>
 			<td className="num text-ink-2">{apiKey.expiresAt === null ? "no end" : apiKey.expiresAt.toISOString().slice(0, 10)}</td>
-			<td className="num">{ended ?? <ActionButton action={revokeKey.bind(null, apiKey.id)} label="Revoke" pendingLabel="Revoking …" kind="danger" confirmation={`Revoke "${apiKey.name}"? Whatever uses it stops working at once.`} />}</td>
+			<td className="num">
+				{ended ?? (
+					<ActionButton
+						action={revokeKey.bind(null, apiKey.id)}
+						label="Revoke"
+						pendingLabel="Revoking …"
+						kind="danger"
+						confirmation={`Revoke "${apiKey.name}"? Whatever uses it stops working at once.`}
+					/>
+				)}
+			</td>
 		</tr>
 	);
 }

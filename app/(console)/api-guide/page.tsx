@@ -32,8 +32,8 @@ export default async function ApiGuidePage() {
 					<code>curl -H "Authorization: Bearer $EXIST_KEY" "https://…/api/reputation?search=paypal"</code>
 				</p>
 				<p>
-					Lists answer <code>{'{"count", "next", "previous", "results"}'}</code>. Times are ISO 8601 in UTC. Above 100,000 a filtered count is a floor and <code>X-Total-Estimated: true</code> says so. Errors are{" "}
-					<code>{'{"detail", "code", "field"}'}</code> with the right status. A key may ask 600 times a minute; answers carry an ETag.
+					Lists answer <code>{'{"count", "next", "previous", "results"}'}</code>. Times are ISO 8601 in UTC. Above 100,000 a filtered count is a floor and <code>X-Total-Estimated: true</code> says so.
+					Errors are <code>{'{"detail", "code", "field"}'}</code> with the right status. A key may ask 600 times a minute; answers carry an ETag.
 				</p>
 			</div>
 			<Panel title="Calls">

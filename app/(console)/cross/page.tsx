@@ -29,7 +29,10 @@ const EXAMPLES = ["198.51.100.7", "hxxp://evil[.]example/login.php", "*.duckdns.
 function Start() {
 	return (
 		<Notice title="Search everything at once">
-			<p>One indicator or a few words, as they come: defanged, with a port, from a report. An IP address also finds blocks that contain it and URLs on it; a domain its subdomains and URLs; a block what lies inside.</p>
+			<p>
+				One indicator or a few words, as they come: defanged, with a port, from a report. An IP address also finds blocks that contain it and URLs on it; a domain its subdomains and URLs; a block what
+				lies inside.
+			</p>
 			<p>
 				For example{" "}
 				{EXAMPLES.map((example) => (
@@ -111,7 +114,11 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 				</Notice>
 			)}
 			{result.groups.map((group) => (
-				<Panel key={group.kind} title={group.title} aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.rows.length ? `, the newest ${group.rows.length} are shown` : ""}`}>
+				<Panel
+					key={group.kind}
+					title={group.title}
+					aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.rows.length ? `, the newest ${group.rows.length} are shown` : ""}`}
+				>
 					<div className="overflow-x-auto">
 						<ReputationTable rows={group.rows} now={now} />
 					</div>

@@ -23,7 +23,13 @@ function Actions({ source, role }: { source: SourceHealth; role: Role }) {
 			{askable && roleAllows(role, "analyst") && <ActionButton action={runNow.bind(null, source.number)} label="Run now" pendingLabel="Asking …" />}
 			{roleAllows(role, "administrator") &&
 				(source.enabled ? (
-					<ActionButton action={enableSource.bind(null, source.number, false)} label="Disable" pendingLabel="Disabling …" kind="danger" confirmation={`Disable ${source.name}? What it listed stays in the index.`} />
+					<ActionButton
+						action={enableSource.bind(null, source.number, false)}
+						label="Disable"
+						pendingLabel="Disabling …"
+						kind="danger"
+						confirmation={`Disable ${source.name}? What it listed stays in the index.`}
+					/>
 				) : (
 					<ActionButton action={enableSource.bind(null, source.number, true)} label="Enable" pendingLabel="Enabling …" />
 				))}

@@ -1,5 +1,5 @@
-import { openHandler } from "@/lib/http";
 import { installationHealth } from "@/lib/health";
+import { openHandler } from "@/lib/http";
 
 /** For load balancers and monitors: whether the parts answer. Tells no versions, names or counts. */
 export const GET = openHandler(async () => {

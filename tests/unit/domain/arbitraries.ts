@@ -11,8 +11,7 @@ export function indicatorOf(text: string, as: Parameters<typeof canonicalise>[1]
 export const quads = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255));
 export const groups = fc.array(fc.oneof(fc.constant(0), fc.nat(0xffff)), { minLength: 8, maxLength: 8 });
 
-const hexadecimal = (length: number): fc.Arbitrary<string> =>
-	fc.array(fc.constantFrom(..."0123456789abcdefABCDEF"), { minLength: length, maxLength: length }).map((digits) => digits.join(""));
+const hexadecimal = (length: number): fc.Arbitrary<string> => fc.array(fc.constantFrom(..."0123456789abcdefABCDEF"), { minLength: length, maxLength: length }).map((digits) => digits.join(""));
 
 const SCRIPTS = ["bücher", "BÜCHER", "例え", "пример", "ПРИМЕР", "faß", "straße", "xn--bcher-kva", "Ångström", "a_b", "münchen"] as const;
 
@@ -38,10 +37,66 @@ export const valid = fc.oneof(
 );
 
 const MARKS = [
-	"[", "]", "(", ")", "{", "}", "<", ">", ".", "[.]", "(dot)", "[at]", "@", "[:]", "[://]", "[/]", "(//)", "://", "/", "\\", "\\.", "?", "#", "%41", "%2e", " ", " dot ",
-	"http", "hxxps", "ftp", "meow", "a", "evil", "com", "1", "10", "255", "0x7f", "2001", "::", ":80", "\uff11", "\uff0e", "\u3002", "\uff0f", "\uff1a", "é", "\t", "\n", "CVE-2021-", "44228",
+	"[",
+	"]",
+	"(",
+	")",
+	"{",
+	"}",
+	"<",
+	">",
+	".",
+	"[.]",
+	"(dot)",
+	"[at]",
+	"@",
+	"[:]",
+	"[://]",
+	"[/]",
+	"(//)",
+	"://",
+	"/",
+	"\\",
+	"\\.",
+	"?",
+	"#",
+	"%41",
+	"%2e",
+	" ",
+	" dot ",
+	"http",
+	"hxxps",
+	"ftp",
+	"meow",
+	"a",
+	"evil",
+	"com",
+	"1",
+	"10",
+	"255",
+	"0x7f",
+	"2001",
+	"::",
+	":80",
+	"\uff11",
+	"\uff0e",
+	"\u3002",
+	"\uff0f",
+	"\uff1a",
+	"é",
+	"\t",
+	"\n",
+	"CVE-2021-",
+	"44228",
 ];
 
 /** Text made of the marks readers look for, in any order. */
 export const marked = fc.array(fc.constantFrom(...MARKS), { maxLength: 14 }).map((parts) => parts.join(""));
-export const anything = fc.oneof(valid, marked, fc.string({ unit: "grapheme", maxLength: 80 }), fc.string({ unit: "binary", maxLength: 40 }), marked.map((text) => `http://a.example.com/${text}`), marked.map((text) => `hxxp://a[.]example.com${text}`));
+export const anything = fc.oneof(
+	valid,
+	marked,
+	fc.string({ unit: "grapheme", maxLength: 80 }),
+	fc.string({ unit: "binary", maxLength: 40 }),
+	marked.map((text) => `http://a.example.com/${text}`),
+	marked.map((text) => `hxxp://a[.]example.com${text}`),
+);

@@ -33,7 +33,13 @@ describe("refang", () => {
 	});
 
 	test.each([
-		"http://evil.com/a(b)[c]{d}", "http://evil.com/(dot)?x=[:]&y=(//)", "[2001:db8::1]:80", "http://evil.com/\uff11", "http://evil.com/?q=a dot b", "dotcom.example", "http://[2001:db8::1]/",
+		"http://evil.com/a(b)[c]{d}",
+		"http://evil.com/(dot)?x=[:]&y=(//)",
+		"[2001:db8::1]:80",
+		"http://evil.com/\uff11",
+		"http://evil.com/?q=a dot b",
+		"dotcom.example",
+		"http://[2001:db8::1]/",
 	])("%s was never defanged", (text) => {
 		expect(refang(text)).toBe(text);
 	});

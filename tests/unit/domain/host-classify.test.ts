@@ -31,7 +31,12 @@ describe("hosts", () => {
 		);
 	});
 
-	test.each([["a.b.evil.co.uk", "evil.co.uk"], ["evil.com", "evil.com"], ["co.uk", null], ["x.blogspot.com", "blogspot.com"]])("%s was registered as %s", (host, domain) => {
+	test.each([
+		["a.b.evil.co.uk", "evil.co.uk"],
+		["evil.com", "evil.com"],
+		["co.uk", null],
+		["x.blogspot.com", "blogspot.com"],
+	])("%s was registered as %s", (host, domain) => {
 		expect(registrableDomain(host)).toBe(domain);
 	});
 });
@@ -57,7 +62,12 @@ describe("classify", () => {
 
 	test("many at once, blank parts left out", () => {
 		const kinds = classifyMany("1.2.3.4\nevil[.]com; some words\r\n\r\n, cve-2021-44228").map(({ text, classification }) => [text, classification.kind]);
-		expect(kinds).toEqual([["1.2.3.4", "indicator"], ["evil[.]com", "indicator"], ["some words", "words"], ["cve-2021-44228", "indicator"]]);
+		expect(kinds).toEqual([
+			["1.2.3.4", "indicator"],
+			["evil[.]com", "indicator"],
+			["some words", "words"],
+			["cve-2021-44228", "indicator"],
+		]);
 	});
 
 	test("never throws and never loses text", () => {

@@ -16,7 +16,13 @@ const part = (value: number, radix: Radix, zeros: number): string => {
 };
 
 /** One address in a notation of inet_aton: one to four parts, each decimal, octal or hexadecimal. */
-const spelling = fc.record({ quad: quads, parts: fc.integer({ min: 1, max: 4 }), radixes: fc.array(fc.constantFrom<Radix>(8, 10, 16), { minLength: 4, maxLength: 4 }), zeros: fc.nat(3), dot: fc.boolean() });
+const spelling = fc.record({
+	quad: quads,
+	parts: fc.integer({ min: 1, max: 4 }),
+	radixes: fc.array(fc.constantFrom<Radix>(8, 10, 16), { minLength: 4, maxLength: 4 }),
+	zeros: fc.nat(3),
+	dot: fc.boolean(),
+});
 
 function spell({ quad, parts, radixes, zeros, dot }: { quad: number[]; parts: number; radixes: Radix[]; zeros: number; dot: boolean }): string {
 	const head = quad.slice(0, parts - 1);
@@ -49,7 +55,10 @@ describe("what a browser dials as the same host is the same host", () => {
 	});
 
 	test("IPv4 in every notation the generator knows", () => {
-		fc.assert(fc.property(fc.ipV4Extended(), (text) => indicatorOf(text, "ip").value === dialled(text)), { numRuns: 1000 });
+		fc.assert(
+			fc.property(fc.ipV4Extended(), (text) => indicatorOf(text, "ip").value === dialled(text)),
+			{ numRuns: 1000 },
+		);
 	});
 
 	test("IPv6 written out, shortened, in capitals, with an IPv4 tail", () => {
@@ -60,7 +69,15 @@ describe("what a browser dials as the same host is the same host", () => {
 				const out = eight.map((group) => group.toString(16).padStart(4, "0")).join(":");
 				const short = new URL(`http://[${out}]/`).hostname.slice(1, -1);
 				const identity = dialled(`[${out}]`);
-				const spellings = [out, out.toUpperCase(), short, `${eight.slice(0, 6).map((group) => group.toString(16)).join(":")}:${tail(eight.slice(6))}`];
+				const spellings = [
+					out,
+					out.toUpperCase(),
+					short,
+					`${eight
+						.slice(0, 6)
+						.map((group) => group.toString(16))
+						.join(":")}:${tail(eight.slice(6))}`,
+				];
 				for (const text of spellings) {
 					expect(indicatorOf(text, "ip").value).toBe(identity);
 					expect(indicatorOf(`[${text}]:8080`, "ip").value).toBe(identity);
@@ -88,7 +105,33 @@ describe("what a browser dials as the same host is the same host", () => {
 	});
 
 	test("hosts made of anything: refused, or read as the URL parser reads them", () => {
-		const pieces = fc.constantFrom("a", "B", "evil", ".", "com", "127", "0x7f", "1", "\u3002", "\uff11", "\u00ad", "\u200b", "é", "ß", "%41", "%2e", "_", "-", "xn--", "\u24db", "0", "::", "[", "]", "ffff");
+		const pieces = fc.constantFrom(
+			"a",
+			"B",
+			"evil",
+			".",
+			"com",
+			"127",
+			"0x7f",
+			"1",
+			"\u3002",
+			"\uff11",
+			"\u00ad",
+			"\u200b",
+			"é",
+			"ß",
+			"%41",
+			"%2e",
+			"_",
+			"-",
+			"xn--",
+			"\u24db",
+			"0",
+			"::",
+			"[",
+			"]",
+			"ffff",
+		);
 		fc.assert(
 			fc.property(fc.array(pieces, { minLength: 1, maxLength: 8 }), (parts) => {
 				const host = parts.join("");

@@ -37,7 +37,12 @@ describe("ranges", () => {
 		expect(rangeToCidrs(first, last)).toEqual(blocks);
 	});
 
-	test.each([["1.2.3.4", "1.2.3.3"], ["1.2.3.4", "2001:db8::1"], ["::", "1.2.3.4"], ["1.2.3", "1.2.3.4"]])("there is no range from %s to %s", (first, last) => {
+	test.each([
+		["1.2.3.4", "1.2.3.3"],
+		["1.2.3.4", "2001:db8::1"],
+		["::", "1.2.3.4"],
+		["1.2.3", "1.2.3.4"],
+	])("there is no range from %s to %s", (first, last) => {
 		expect(() => rangeToCidrs(first, last)).toThrow(RangeError);
 	});
 
@@ -46,7 +51,10 @@ describe("ranges", () => {
 	});
 
 	test("text and bytes of an address turn into each other", () => {
-		fc.assert(fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => void expect(addressBytes(addressText(bytes))).toEqual(bytes)), { numRuns: 500 });
+		fc.assert(
+			fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), (bytes) => void expect(addressBytes(addressText(bytes))).toEqual(bytes)),
+			{ numRuns: 500 },
+		);
 	});
 
 	test("the blocks of a range lie side by side and cover it exactly", () => {

@@ -147,7 +147,14 @@ describe("hostile feeds", () => {
 	});
 
 	test("lines that end in a lone carriage return end there, however they arrive", async () => {
-		for (const [size, ending] of [[1, ""], [2, ""], [7, ""], [1, "\n"], [2, "\n"], [7, "\n"]] as const) {
+		for (const [size, ending] of [
+			[1, ""],
+			[2, ""],
+			[7, ""],
+			[1, "\n"],
+			[2, "\n"],
+			[7, "\n"],
+		] as const) {
 			const lines: string[] = [];
 			for await (const { text } of readLines(pieces(Buffer.from(`a\rb\r${ending}c\r\rd\r${ending}`.repeat(20)), size), { maxLineBytes: 10 })) lines.push(text);
 			expect(lines).toEqual(Array(20).fill(["a", "b", "c", "", "d"]).flat());

@@ -66,7 +66,14 @@ const WORK: Readonly<Record<string, Work>> = {
 	"endless-stream": { make: () => repeated("", '{"id_str":"{{i}}","text":"x"}\n', Number.POSITIVE_INFINITY, ""), format: { kind: "ndjson" }, refused: /too large/, most: 25 * MB },
 	"gzip-bomb-10GB": { make: () => gzip(repeated("", "0", 10 * 1024 * MB, "")), format: CSV, records: 0, refused: /too large/, most: 2 * MB },
 	"zip-100k-entries": { make: () => pieces(zipOf(65_000)), format: CSV, records: 0, refused: /65000 entries/, growth: 16 * MB },
-	"json-array-5M": { make: () => repeated("[", '{"phish_id":"{{i}}","url":"http://h-{{i}}.example/"},', 300 * MB, "{}]"), format: JSON_ARRAY, records: 0, refused: /too large/, most: 49 * MB, growth: 128 * MB },
+	"json-array-5M": {
+		make: () => repeated("[", '{"phish_id":"{{i}}","url":"http://h-{{i}}.example/"},', 300 * MB, "{}]"),
+		format: JSON_ARRAY,
+		records: 0,
+		refused: /too large/,
+		most: 49 * MB,
+		growth: 128 * MB,
+	},
 	"json-string-1GB": { make: () => repeated('[{"url":"', "x", 1024 * MB, '"}]'), format: JSON_ARRAY, records: 0, refused: /too large/, most: 49 * MB, growth: 128 * MB },
 	"log-upload-no-newline": { make: () => repeated("", "A", 100 * MB, ""), format: { kind: "lines" }, records: 0, refused: /too large/, most: 2 * MB },
 	"log-upload-gzip-bomb": { make: () => gzip(repeated("", "A", 10 * 1024 * MB, "")), format: { kind: "lines" }, records: 0, refused: /too large/, most: 2 * MB },
@@ -109,7 +116,10 @@ describe("bodies too big to store", () => {
 		expect(growth).toBeLessThan(work.growth ?? 64 * MB);
 	});
 
-	test.each<[string, FeedFormat]>([["a line", { kind: "lines" }], ["a JSON document", JSON_ARRAY]])("%s sent byte by byte takes no more memory than it is long", async (_what, format) => {
+	test.each<[string, FeedFormat]>([
+		["a line", { kind: "lines" }],
+		["a JSON document", JSON_ARRAY],
+	])("%s sent byte by byte takes no more memory than it is long", async (_what, format) => {
 		const block = Buffer.alloc(64 * 1024, 0x31);
 		async function* bytewise(): AsyncGenerator<Uint8Array> {
 			yield Buffer.from("[");

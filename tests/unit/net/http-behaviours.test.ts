@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import tls from "node:tls";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
@@ -50,7 +50,10 @@ async function fetched(address: string, options: FetchOptions = {}): Promise<End
 	return { status: got.value.status, headers: got.value.headers, body: read.value, kind: read.failure?.kind ?? null, retryable: read.failure?.retryable ?? false };
 }
 
-const head = (status: number, headers: Record<string, string | number> = {}): string => `HTTP/1.1 ${status} X\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+const head = (status: number, headers: Record<string, string | number> = {}): string =>
+	`HTTP/1.1 ${status} X\r\n${Object.entries(headers)
+		.map(([name, value]) => `${name}: ${value}\r\n`)
+		.join("")}\r\n`;
 const whole = (status: number, body: Buffer | string, headers: Record<string, string> = {}): Buffer =>
 	Buffer.concat([Buffer.from(head(status, { "content-length": Buffer.byteLength(body), connection: "close", ...headers })), Buffer.from(body as string)]);
 
@@ -65,7 +68,14 @@ function answer(given: Case, socket: Socket, index: number): void {
 	const extra: Record<string, string> = flood ? {} : { ...given.headers };
 	const cookies = flood ? Array.from({ length: 500 }, (_, at) => `Set-Cookie: c${at}=1\r\n`).join("") : "";
 	if (given.location !== undefined) extra.location = given.location;
-	socket.end(Buffer.from(whole(step, body, extra).toString("latin1").replace("\r\n", () => `\r\n${cookies}`), "latin1"));
+	socket.end(
+		Buffer.from(
+			whole(step, body, extra)
+				.toString("latin1")
+				.replace("\r\n", () => `\r\n${cookies}`),
+			"latin1",
+		),
+	);
 }
 
 const ok = { status: 200, kind: null };
@@ -88,7 +98,10 @@ const ENDS: Readonly<Record<string, ReadonlyArray<Partial<End>>>> = {
 	"500": [{ status: 500 }],
 	"503-then-200": [{ status: 503 }, { status: 503 }, ok],
 	"200-then-reset": [{ kind: "truncated", retryable: true }, ok],
-	"etag-lies": [{ ...ok, body: 27_034 }, { ...ok, body: 28_384 }],
+	"etag-lies": [
+		{ ...ok, body: 27_034 },
+		{ ...ok, body: 28_384 },
+	],
 	"last-modified-future": [ok],
 	"content-type-wrong": [{ ...ok, body: 27_034 }],
 	"set-cookie-flood": [ok],
@@ -130,7 +143,11 @@ describe("what a server can do wrong", () => {
 		expect(await fetched("http://gone.example/", { policy: { resolver: () => Promise.reject(new Error("NXDOMAIN")) } })).toMatchObject({ kind: "dns" });
 	});
 
-	test.each([["valid", ok], ["expired", { kind: "tls" }], ["wrong-host", { kind: "tls" }]] as const)("a certificate that is %s", async (file, end) => {
+	test.each([
+		["valid", ok],
+		["expired", { kind: "tls" }],
+		["wrong-host", { kind: "tls" }],
+	] as const)("a certificate that is %s", async (file, end) => {
 		const authorities = tls.getCACertificates("default");
 		tls.setDefaultCACertificates([...authorities, fixture("security/tls/ca.pem").toString("utf8")]);
 		cleanUp.push(() => tls.setDefaultCACertificates(authorities));
@@ -160,16 +177,55 @@ describe("bodies that do not end well", () => {
 	};
 
 	test.each<[string, (socket: Socket) => void, Partial<End>]>([
-		["a byte at a time", (socket) => { socket.write(head(200)); drip(socket, GOOD, 20); }, { status: 200, kind: "timeout", retryable: true }],
+		[
+			"a byte at a time",
+			(socket) => {
+				socket.write(head(200));
+				drip(socket, GOOD, 20);
+			},
+			{ status: 200, kind: "timeout", retryable: true },
+		],
 		["headers a byte at a time", (socket) => drip(socket, Buffer.from(head(200, { "x-long": "a".repeat(1000) })), 20), { status: null, kind: "timeout" }],
 		["silence", () => {}, { status: null, kind: "timeout" }],
 		["silence in the middle", (socket) => void socket.write(Buffer.concat([Buffer.from(head(200, { "content-length": GOOD.length })), GOOD.subarray(0, 5000)])), { status: 200, kind: "timeout" }],
-		["a reset in the middle", (socket) => { socket.write(Buffer.concat([Buffer.from(head(200, { "content-length": GOOD.length })), GOOD.subarray(0, 5000)])); setTimeout(() => socket.resetAndDestroy(), 30); }, { status: 200, kind: "truncated", retryable: true }],
-		["an end before the announced one", (socket) => void socket.end(Buffer.concat([Buffer.from(head(200, { "content-length": GOOD.length })), GOOD.subarray(0, 5000)])), { status: 200, kind: "truncated", retryable: true }],
+		[
+			"a reset in the middle",
+			(socket) => {
+				socket.write(Buffer.concat([Buffer.from(head(200, { "content-length": GOOD.length })), GOOD.subarray(0, 5000)]));
+				setTimeout(() => socket.resetAndDestroy(), 30);
+			},
+			{ status: 200, kind: "truncated", retryable: true },
+		],
+		[
+			"an end before the announced one",
+			(socket) => void socket.end(Buffer.concat([Buffer.from(head(200, { "content-length": GOOD.length })), GOOD.subarray(0, 5000)])),
+			{ status: 200, kind: "truncated", retryable: true },
+		],
 		["ten gigabytes announced", (socket) => void socket.write(head(200, { "content-length": 10 * 1024 * MB })), { status: null, kind: "too-large" }],
-		["no end, no length", (socket) => { socket.write(head(200)); forever(socket, Buffer.alloc(64 * 1024, 97)); }, { status: 200, kind: "too-large" }],
-		["chunks without end", (socket) => { socket.write(head(200, { "transfer-encoding": "chunked" })); forever(socket, Buffer.from("10\r\n0123456789abcdef\r\n".repeat(500))); }, { status: 200, kind: "too-large" }],
-		["headers without end", (socket) => { socket.write("HTTP/1.1 200 OK\r\n"); forever(socket, Buffer.from("X-A: b\r\n".repeat(1000))); }, { status: null, kind: "protocol" }],
+		[
+			"no end, no length",
+			(socket) => {
+				socket.write(head(200));
+				forever(socket, Buffer.alloc(64 * 1024, 97));
+			},
+			{ status: 200, kind: "too-large" },
+		],
+		[
+			"chunks without end",
+			(socket) => {
+				socket.write(head(200, { "transfer-encoding": "chunked" }));
+				forever(socket, Buffer.from("10\r\n0123456789abcdef\r\n".repeat(500)));
+			},
+			{ status: 200, kind: "too-large" },
+		],
+		[
+			"headers without end",
+			(socket) => {
+				socket.write("HTTP/1.1 200 OK\r\n");
+				forever(socket, Buffer.from("X-A: b\r\n".repeat(1000)));
+			},
+			{ status: null, kind: "protocol" },
+		],
 		["informational answers without end", (socket) => forever(socket, Buffer.from("HTTP/1.1 103 X\r\nLink: <a>\r\n\r\n".repeat(100))), { status: null, kind: "timeout" }],
 		["two encodings and no more", (socket) => void socket.end(whole(200, gzipSync(deflateSync(GOOD)), { "content-encoding": "deflate, gzip" })), { ...ok, body: GOOD.length }],
 		["three encodings", (socket) => void socket.end(whole(200, "x", { "content-encoding": "gzip, gzip, gzip" })), { status: 200, kind: "protocol" }],

@@ -57,7 +57,10 @@ function hopFor(index: number): Hop {
 }
 
 function filled(text: string, index: number): string {
-	return text.replaceAll("{{CANARY}}", `http://127.0.0.1:${CANARY_PORT}`).replaceAll("{{CANARY_PORT}}", String(CANARY_PORT)).replaceAll("{{GROW}}", "x".repeat(2 ** (index + 6)));
+	return text
+		.replaceAll("{{CANARY}}", `http://127.0.0.1:${CANARY_PORT}`)
+		.replaceAll("{{CANARY_PORT}}", String(CANARY_PORT))
+		.replaceAll("{{GROW}}", "x".repeat(2 ** (index + 6)));
 }
 
 function drip(socket: Socket, byte: string): void {

@@ -49,7 +49,15 @@ const DECIDED: Readonly<Record<string, "refused" | number>> = {
 
 describe("hostile XML", () => {
 	test.each(Object.entries(files))("%s", async (file, { verdict }) => {
-		const spies = [vi.spyOn(net, "connect"), vi.spyOn(net, "createConnection"), vi.spyOn(dns, "lookup"), vi.spyOn(fs, "open"), vi.spyOn(fs, "openSync"), vi.spyOn(fs, "readFile"), vi.spyOn(fs, "createReadStream")];
+		const spies = [
+			vi.spyOn(net, "connect"),
+			vi.spyOn(net, "createConnection"),
+			vi.spyOn(dns, "lookup"),
+			vi.spyOn(fs, "open"),
+			vi.spyOn(fs, "openSync"),
+			vi.spyOn(fs, "readFile"),
+			vi.spyOn(fs, "createReadStream"),
+		];
 		const bytes = fixture(`xml-bombs/${file}`);
 		for (const spy of spies) spy.mockClear();
 		for (const size of [bytes.length, 1000, 7]) {
@@ -135,7 +143,14 @@ describe("XML too big to store", () => {
 				closed = true;
 			}
 		}
-		for await (const _ of readXml((async function* () { yield Buffer.from("<r><item/>"); yield* body(); })(), NAMES)) break;
+		for await (const _ of readXml(
+			(async function* () {
+				yield Buffer.from("<r><item/>");
+				yield* body();
+			})(),
+			NAMES,
+		))
+			break;
 		expect(closed).toBe(true);
 	});
 });
@@ -143,8 +158,15 @@ describe("XML too big to store", () => {
 describe("XML that is meant well", () => {
 	test("trees, own text, attributes; an element within another belongs to it", async () => {
 		const { elements } = await parse(document('<f xmlns:dc="u"><entry id="1"> a <b x="y">c</b> d <item>e</item><dc:date>f</dc:date></entry><item/></f>', 5));
-		expect(elements.map(({ name, text }) => [name, text])).toEqual([["entry", "a  d"], ["item", ""]]);
-		expect(elements[0]?.children.map(({ name, text }) => [name, text])).toEqual([["b", "c"], ["item", "e"], ["dc:date", "f"]]);
+		expect(elements.map(({ name, text }) => [name, text])).toEqual([
+			["entry", "a  d"],
+			["item", ""],
+		]);
+		expect(elements[0]?.children.map(({ name, text }) => [name, text])).toEqual([
+			["b", "c"],
+			["item", "e"],
+			["dc:date", "f"],
+		]);
 		expect({ ...elements[0]?.attributes }).toEqual({ id: "1" });
 	});
 

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fixturePath, fixtureStream } from "@/tests/fakes/fixtures";
 import { decodeRows, type StagedRow } from "@/lib/ingest/rows";
 import { type StageResult, Stager } from "@/lib/ingest/stage";
 import { readFeed } from "@/lib/net";
 import { reputationSources, sourceNames } from "@/lib/sources";
 import type { SourceDefinition } from "@/lib/sources/define";
+import { fixturePath, fixtureStream } from "@/tests/fakes/fixtures";
 
 const NOW = Date.UTC(2026, 10, 24);
 
@@ -157,7 +157,9 @@ describe("the catalogue", () => {
 	const folder = join(process.cwd(), "lib/sources/reputation");
 
 	it("lists every file of the folder once", () => {
-		const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, "")).sort();
+		const files = readdirSync(folder)
+			.map((file) => file.replace(/\.ts$/, ""))
+			.sort();
 		expect(reputationSources.map((source) => source.id).sort()).toEqual(files);
 	});
 

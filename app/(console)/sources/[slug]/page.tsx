@@ -31,7 +31,8 @@ function Header({ source, role, now }: { source: SourceHealth; role: Role; now: 
 					{source.name} <StateBadge state={source.running === null ? source.state : "running"} stale={source.stale} />
 				</h1>
 				<p className="text-sm text-ink-3">
-					number {source.number} · {source.present.toLocaleString("en")} listed now, {source.sightings.toLocaleString("en")} ever · last good <Time at={source.lastOkAt?.toISOString() ?? null} now={now} />
+					number {source.number} · {source.present.toLocaleString("en")} listed now, {source.sightings.toLocaleString("en")} ever · last good{" "}
+					<Time at={source.lastOkAt?.toISOString() ?? null} now={now} />
 					{source.failures > 0 && ` · ${source.failures} bad ${source.failures === 1 ? "run" : "runs"} in a row`}
 				</p>
 				{source.reason !== null && <p className="mt-1 max-w-[80ch] text-ink-2">{source.reason}</p>}
@@ -40,7 +41,9 @@ function Header({ source, role, now }: { source: SourceHealth; role: Role; now: 
 				<Link href={`/reputation?source=${source.number}`} className={buttonClass()}>
 					What it lists
 				</Link>
-				{source.enabled && source.state !== "no-key" && roleAllows(role, "analyst") && <ActionButton action={runNow.bind(null, source.number)} label="Run now" pendingLabel="Asking …" kind="primary" />}
+				{source.enabled && source.state !== "no-key" && roleAllows(role, "analyst") && (
+					<ActionButton action={runNow.bind(null, source.number)} label="Run now" pendingLabel="Asking …" kind="primary" />
+				)}
 				{roleAllows(role, "administrator") && (
 					<ActionButton
 						action={enableSource.bind(null, source.number, !source.enabled)}
@@ -63,7 +66,12 @@ function Held({ source, role }: { source: SourceHealth; role: Role }) {
 			</p>
 			{roleAllows(role, "administrator") ? (
 				<div className="flex flex-wrap gap-2">
-					<ActionButton action={decideHeld.bind(null, source.number, "accept")} label="Take the new rows" pendingLabel="Taking over …" confirmation="Take the new rows? What is missing from them counts as gone." />
+					<ActionButton
+						action={decideHeld.bind(null, source.number, "accept")}
+						label="Take the new rows"
+						pendingLabel="Taking over …"
+						confirmation="Take the new rows? What is missing from them counts as gone."
+					/>
 					<ActionButton action={decideHeld.bind(null, source.number, "reject")} label="Keep old rows" pendingLabel="Keeping …" kind="primary" />
 				</div>
 			) : (
@@ -102,7 +110,10 @@ export default async function SourcePage({ params }: Props) {
 				<RunTable runs={runs} now={now} />
 			</Panel>
 			{detail !== null && (
-				<Panel title="Rows that could not be used" aside={`${detail.setAside.toLocaleString("en")} at the last run that had some${detail.setAside > detail.setAsideRows.length ? `, the first ${detail.setAsideRows.length} are kept` : ""}`}>
+				<Panel
+					title="Rows that could not be used"
+					aside={`${detail.setAside.toLocaleString("en")} at the last run that had some${detail.setAside > detail.setAsideRows.length ? `, the first ${detail.setAsideRows.length} are kept` : ""}`}
+				>
 					<SetAsideTable rows={detail.setAsideRows.slice(0, 100)} />
 				</Panel>
 			)}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { decoded, IndicatorPage } from "../../../indicator-page";
 import { type SearchParams, urlParams } from "../../../guard";
+import { decoded, IndicatorPage } from "../../../indicator-page";
 
 type Props = { params: Promise<{ value: string[] }>; searchParams: SearchParams };
 
@@ -8,7 +8,10 @@ type Props = { params: Promise<{ value: string[] }>; searchParams: SearchParams 
 async function valueOf({ params, searchParams }: Props): Promise<string> {
 	const { value } = await params;
 	const query = await urlParams(searchParams);
-	const text = value.map(decoded).join("/").replace(/^([a-z]+:)\/(?!\/)/i, "$1//");
+	const text = value
+		.map(decoded)
+		.join("/")
+		.replace(/^([a-z]+:)\/(?!\/)/i, "$1//");
 	return query.size === 0 ? text : `${text}?${query}`;
 }
 
