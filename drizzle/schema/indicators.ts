@@ -52,8 +52,8 @@ export const sighting = mysqlTable(
 		leftAt: time("left_at"),
 		category: asciiText("category", { length: 24 }).notNull(),
 		country: asciiText("country", { length: 2 }),
-		/** ports the source gave for an address, `443` or `53/udp`, comma separated, ascending */
-		ports: asciiText("ports", { length: 1024 }),
+		/** ports the source gave for an address, `443` or `53/udp`, comma separated, ascending; honeypots list thousands */
+		ports: tokenText("ports"),
 		description: longText("description"),
 		referrer: longText("referrer"),
 		tags: jsonText<string[]>()("tags"),

@@ -5,6 +5,14 @@ import type { Store } from "./store";
 /** Name of the event a cron starts a function with, as Inngest calls it. */
 const TIMER = "inngest/scheduled.timer";
 
+/** A schedule that fires at least this often fires once when it is new, instead of waiting for its minute. */
+const EAGER_PERIOD_MS = 5 * 60_000;
+
+function firstTime(expression: string, now: number): number {
+	const first = nextCron(expression, now);
+	return nextCron(expression, first) - first <= EAGER_PERIOD_MS ? now : first;
+}
+
 /** Notes the crons of the functions: a known one keeps its next time, so a restart or a new registration misses no tick. */
 export function noteCrons(store: Store, functions: Functions, now: number): void {
 	const known = new Set<string>();
@@ -13,7 +21,7 @@ export function noteCrons(store: Store, functions: Functions, now: number): void
 		else store.dropCron(fn, expression);
 	}
 	for (const fn of functions.values()) {
-		for (const expression of fn.crons) if (!known.has(`${fn.id} ${expression}`)) store.setCron(fn.id, expression, nextCron(expression, now));
+		for (const expression of fn.crons) if (!known.has(`${fn.id} ${expression}`)) store.setCron(fn.id, expression, firstTime(expression, now));
 	}
 }
 

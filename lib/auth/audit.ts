@@ -10,19 +10,3 @@ export async function audit(actor: string, action: string, subject: string, deta
 		`INSERT INTO audit_entry (id, at, actor, action, subject, detail) VALUES (${lit(randomBytes(16))},${lit(new Date())},${lit(actor.slice(0, 254))},${lit(action)},${lit(subject.slice(0, 255))},${lit(JSON.stringify(detail))})`,
 	);
 }
-
-export interface AuditEntry {
-	at: Date;
-	actor: string;
-	action: string;
-	subject: string;
-	detail: Record<string, unknown>;
-}
-
-/** The newest entries, newest first. */
-export async function auditEntries(limit = 100, db: Queryable = database()): Promise<AuditEntry[]> {
-	const rows = await db.query<{ at: Date; actor: string; action: string; subject: string; detail: string | null }>(
-		`SELECT at, actor, action, subject, detail FROM audit_entry ORDER BY at DESC LIMIT ${limit}`,
-	);
-	return rows.map((row) => ({ ...row, detail: row.detail === null ? {} : (JSON.parse(row.detail) as Record<string, unknown>) }));
-}

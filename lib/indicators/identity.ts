@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type Indicator, TYPE_NUMBERS } from "@/lib/domain/indicator";
+import type { Indicator } from "@/lib/domain/indicator";
 
 /**
  * Identity of an indicator: the first 16 bytes of SHA-256 over its type, a zero byte and the whole canonical value.
@@ -23,9 +23,4 @@ export function sightingId(source: number, indicator: Buffer): Buffer {
 /** `32 hex` to 16 bytes, or null where the text is no id. */
 export function parseId(text: string): Buffer | null {
 	return /^[0-9a-f]{32}$/i.test(text) ? Buffer.from(text, "hex") : null;
-}
-
-/** The number the database stores for a type. */
-export function typeNumber(indicator: Indicator): number {
-	return TYPE_NUMBERS[indicator.type];
 }

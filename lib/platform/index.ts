@@ -8,11 +8,11 @@ import type { Database } from "./database/types";
 import { type Geo, openGeo } from "./geo";
 
 export type { Cache, Limit } from "./cache";
-export { errorNumber, isDuplicate } from "./database/errors";
+export { isDuplicate } from "./database/errors";
 export type { Database, Drizzle, Queryable } from "./database/types";
 export type { Geo } from "./geo";
 export { log } from "./log";
-export { lit, type SqlValue, sql } from "./sql-literal";
+export { lit, type SqlValue } from "./sql-literal";
 
 /** One set of connections per process: Next loads modules several times, the global object only once. */
 interface Instances {

@@ -37,10 +37,3 @@ export function lit(value: SqlValue): string {
 	const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 	return `x'${bytes.toString("hex")}'`;
 }
-
-/** Tagged template: SQL text whose values all go through `lit`. */
-export function sql(parts: TemplateStringsArray, ...values: SqlValue[]): string {
-	let text = parts[0] ?? "";
-	for (const [at, value] of values.entries()) text += lit(value) + (parts[at + 1] ?? "");
-	return text;
-}

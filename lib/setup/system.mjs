@@ -1,30 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { giveUp, ROOT, say } from "./bootstrap.mjs";
+import { build } from "./build.mjs";
 import { createDatabase, startMariadb } from "./mariadb.mjs";
 import { noteRunning } from "./private-database.mjs";
 import { answers, atEnd, freePort, portTaken, run, start, stopAll, stopOnSignals } from "./processes.mjs";
 
 const BIN = join(ROOT, "node_modules/.bin");
-const PARTS = ["app", "components", "lib", "drizzle", "inngest", "public", "package-lock.json", "next.config.ts", "proxy.ts", "tsconfig.json", "postcss.config.mjs"];
-
-/** @param {string} path @returns {number} newest change below it */
-function newest(path) {
-	const info = statSync(path);
-	if (!info.isDirectory()) return info.mtimeMs;
-	return readdirSync(path).reduce((time, name) => Math.max(time, newest(join(path, name))), info.mtimeMs);
-}
-
-async function build() {
-	const marker = join(ROOT, ".next/BUILD_ID");
-	if (existsSync(marker) && statSync(marker).mtimeMs > Math.max(...PARTS.map((part) => newest(join(ROOT, part))))) return;
-	say("Building the console …");
-	const begun = Date.now();
-	await run("The build", join(BIN, "next"), ["build"], { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" });
-	say(`Built (${Math.round((Date.now() - begun) / 1000)} s).`);
-}
-
 /** Keys this installation made for itself; kept, so that sessions and jobs outlive a restart. @param {string} folder */
 function ownSecrets(folder) {
 	const file = join(folder, "secrets.json");

@@ -2,8 +2,8 @@ import { type Database, database } from "@/lib/platform";
 import { list } from "./list";
 import { type ReputationRow, reputation } from "./reputation";
 
-export { type BaseQuery, type CsvColumn, defineTracker, type Tracker } from "./define";
-export { CHART_DAYS, chart, count, EXACT_COUNT, get, type ListPage, list, MAX_LIMIT, MAX_OFFSET, stream } from "./list";
+export type { BaseQuery, CsvColumn, Tracker } from "./define";
+export { chart, count, get, type ListPage, list, MAX_OFFSET, stream } from "./list";
 export { type ReputationQuery, type ReputationRow, reputation } from "./reputation";
 export { type TrackerTotal, totals } from "./summary";
 

@@ -117,7 +117,7 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 				<Panel
 					key={group.kind}
 					title={group.title}
-					aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.rows.length ? `, the newest ${group.rows.length} are shown` : ""}`}
+					aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.rows.length ? `, ${group.more ? "" : "the newest "}${group.rows.length} are shown` : ""}`}
 				>
 					<div className="overflow-x-auto">
 						<ReputationTable rows={group.rows} now={now} />

@@ -1,0 +1,244 @@
+import { readdirSync } from "node:fs";
+import { join, sep } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createApiKey, revokeApiKey } from "@/lib/auth/api-keys";
+import { createUser } from "@/lib/auth/users";
+import { reputation } from "@/lib/trackers";
+import { lineSource, runSource, testContext } from "../harness/ingest";
+import { type RunningApp, startApp } from "./app";
+
+const PASSWORD = "correct horse battery staple";
+/** Routes that are open to everybody, each for its own reason; every other file of the tree must refuse strangers. */
+const OPEN = new Set(["/api/health", "/api/auth/[...nextauth]", "/sign-in", "/setup"]);
+
+function routes(): Array<{ kind: "page" | "handler"; route: string }> {
+	return readdirSync(join(process.cwd(), "app"), { recursive: true, encoding: "utf8" })
+		.filter((file) => /(?:^|[\\/])(?:page\.tsx|route\.ts)$/.test(file))
+		.map((file) => {
+			const parts = file.split(sep);
+			const kind = parts.pop() === "page.tsx" ? ("page" as const) : ("handler" as const);
+			return { kind, route: `/${parts.filter((part) => !part.startsWith("(")).join("/")}` };
+		});
+}
+
+function pathOf(route: string): string {
+	return route
+		.replace("[resource]", "reputation")
+		.replace(/\[\.\.\.value\]/, encodeURIComponent("http://evil.example/a"))
+		.replace(/\[id\]/, "0".repeat(32))
+		.replace("[slug]", "cins")
+		.replace("[value]", "192.0.2.1");
+}
+
+const TRICKS: ReadonlyArray<readonly [string, Record<string, string>]> = [
+	["plainly", {}],
+	["as a subrequest", { "x-middleware-subrequest": "proxy:proxy:proxy:proxy:proxy" }],
+	["as a prefetch", { "next-router-prefetch": "1", purpose: "prefetch", rsc: "1" }],
+	["as a rewrite", { "x-original-url": "/api/health", "x-rewrite-url": "/api/health", "x-invoke-path": "/api/health" }],
+	["as another host", { "x-forwarded-host": "127.0.0.1", "x-forwarded-for": "127.0.0.1" }],
+	["with a made-up session", { cookie: "next-auth.session-token=eyJhbGciOiJub25lIn0..e30.; __Secure-next-auth.session-token=x" }],
+];
+
+describe("who may ask what", () => {
+	let app: RunningApp;
+	const cookies: Record<string, string> = {};
+	let secret = "";
+	let keyId = "";
+	let userId = "";
+
+	beforeAll(async () => {
+		app = await startApp();
+		for (const role of ["viewer", "analyst", "administrator"] as const) {
+			const user = await createUser({ email: `${role}@example.com`, name: role, role, password: PASSWORD }, "test", app.fresh.database);
+			if (role === "viewer") userId = user.id;
+			cookies[role] = (await app.signIn(user.email, PASSWORD)) ?? "";
+		}
+		const key = await createApiKey({ userId, name: "test", scopes: ["read"], expiresAt: null }, "test", app.fresh.database);
+		secret = key.secret;
+		keyId = key.id;
+		const source = lineSource();
+		await runSource(testContext(app.fresh.database, [source]), source, { text: "192.0.2.1:443\nhxxp://evil[.]example/a\nstored-marker.example.org\nevil.example.org" });
+	}, 180_000);
+	afterAll(() => app.stop());
+
+	const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) => fetch(`${app.url}${path}`, { redirect: "manual", ...init, headers });
+
+	it("finds the routes of the tree", () => {
+		expect(routes().length).toBeGreaterThan(20);
+	});
+
+	describe.each(TRICKS)("a stranger who asks %s", (_, headers) => {
+		it.each(routes().filter(({ route }) => !OPEN.has(route)))("is refused at $route", async ({ kind, route }) => {
+			let response = await ask(pathOf(route), headers);
+			// A request for data is first sent to its own address with a checksum of its headers.
+			const again = response.headers.get("location");
+			if (again?.includes("_rsc=") === true) response = await ask(again, headers);
+			const body = await response.text();
+			if (kind === "handler") expect(response.status).toBe(401);
+			else if ("next-router-prefetch" in headers) {
+				// A prefetch gets at most the names of the segments.
+				expect(body.length).toBeLessThan(2000);
+			} else {
+				// A page answers with a redirect to sign-in, as status or, for a router that asks for data, inside it.
+				expect([307, 200]).toContain(response.status);
+				const target = response.headers.get("location") ?? body;
+				expect(target).toContain("/sign-in");
+			}
+			expect(body).not.toContain("stored-marker");
+		});
+	});
+
+	it.each(["viewer", "analyst", "administrator"])("lets a %s read every page", async (role) => {
+		for (const { kind, route } of routes()) {
+			if (OPEN.has(route) || kind === "handler" || route === "/lookup" || route === "/reputation/[id]") continue;
+			expect([route, (await ask(pathOf(route), { cookie: cookies[role] ?? "" })).status]).toEqual([route, 200]);
+		}
+	});
+
+	it("answers the API to a session and to a key alike", async () => {
+		for (const headers of [{ cookie: cookies.viewer ?? "" }, { authorization: `Bearer ${secret}` }, { authorization: `Token ${secret}` }, { "x-api-key": secret }]) {
+			const response = await ask("/api/reputation?limit=2", headers as Record<string, string>);
+			expect(response.status).toBe(200);
+			const body = (await response.json()) as { count: number; next: string; previous: null; results: Array<Record<string, unknown>> };
+			expect(body).toMatchObject({ count: 4, next: `${app.url}/api/reputation?limit=2&offset=2`, previous: null });
+			expect(Object.keys(body.results[0] ?? {}).slice(0, 9)).toEqual(["id", "ip", "domain", "url", "source", "description", "referrer", "countrycode", "datetime"]);
+		}
+	});
+
+	it("refuses a wrong key even beside a good session", async () => {
+		const response = await ask("/api/reputation", { cookie: cookies.viewer ?? "", authorization: `Bearer exist_${"A".repeat(43)}` });
+		expect(response.status).toBe(401);
+	});
+
+	it("answers every page of the API's list once, forwards and by cursor", async () => {
+		const headers = { authorization: `Bearer ${secret}` };
+		const seen: string[] = [];
+		let next: string | null = "/api/reputation?limit=1";
+		while (next !== null) {
+			const body = (await (await ask(next, headers)).json()) as { next: string | null; results: Array<{ id: string }> };
+			seen.push(...body.results.map(({ id }) => id));
+			next = body.next === null ? null : body.next.slice(app.url.length);
+		}
+		expect(new Set(seen).size).toBe(4);
+		const one = await ask(`/api/reputation/${seen[0]}`, headers);
+		expect(await one.json()).toMatchObject({ id: seen[0] });
+		expect((await ask("/api/reputation/0000", headers)).status).toBe(404);
+	});
+
+	it("finds by exact value, search and filters, and explains what it does not understand", async () => {
+		const headers = { authorization: `Bearer ${secret}` };
+		const count = async (query: string) => ((await (await ask(`/api/reputation?${query}`, headers)).json()) as { count: number }).count;
+		expect(await count("ip=192.0.2.1")).toBe(1);
+		expect(await count("ip=192.0.2[.]1")).toBe(1);
+		expect(await count("url=http://evil.example/a")).toBe(1);
+		expect(await count("domain=EVIL.example.org")).toBe(1);
+		expect(await count("search=evil+example")).toBe(2);
+		expect(await count("search=%5Eevil")).toBe(1);
+		expect(await count("port=443")).toBe(1);
+		expect(await count("type=url&category=suspicious")).toBe(1);
+		expect(await count("datetime_after=2099-01-01")).toBe(0);
+		for (const [query, said] of [
+			["limit=-1", "limit"],
+			["limit=5000", "1000"],
+			["offset=x", "offset"],
+			["cursor=nonsense", "cursor"],
+			["source=77777", "source"],
+			["type=banana", "banana"],
+			["datetime_before=yesterday", "yesterday"],
+			["search=a(b%7Cc)%2B", "regular-expression"],
+			["fields=nonsense", "nonsense"],
+			["format=xml", "xml"],
+		] as const) {
+			const response = await ask(`/api/reputation?${query}`, headers);
+			expect([query, response.status]).toEqual([query, 400]);
+			expect(((await response.json()) as { detail: string }).detail).toContain(said);
+		}
+	});
+
+	it("gives the same rows as CSV (inert in a spreadsheet) and NDJSON", async () => {
+		const headers = { authorization: `Bearer ${secret}` };
+		const csv = await ask("/api/reputation?format=csv", headers);
+		expect(csv.headers.get("content-disposition")).toContain("attachment");
+		// Reading as text would drop the byte order mark.
+		const text = Buffer.from(await csv.arrayBuffer()).toString("utf8");
+		expect(text.charCodeAt(0)).toBe(0xfeff);
+		expect(text.slice(1).split("\r\n")[0]).toBe(reputation.csv.map(({ header }) => header).join(","));
+		expect(text.trim().split("\r\n")).toHaveLength(5);
+		const ndjson = await (await ask("/api/reputation", { ...headers, accept: "application/x-ndjson" })).text();
+		expect(
+			ndjson
+				.trim()
+				.split("\n")
+				.map((line) => (JSON.parse(line) as { indicator: string }).indicator)
+				.sort(),
+		).toContain("evil.example.org");
+	});
+
+	it("answers 304 to whom has the answer", async () => {
+		const headers = { authorization: `Bearer ${secret}` };
+		const first = await ask("/api/reputation/sources", headers);
+		expect(await first.json()).toMatchObject({ 201: "MalwareDomainList", 241: "PhishTank" });
+		const again = await ask("/api/reputation/sources", { ...headers, "if-none-match": first.headers.get("etag") ?? "" });
+		expect(again.status).toBe(304);
+	});
+
+	it("does not run jobs without a signature", async () => {
+		for (const method of ["POST", "PUT", "GET"]) {
+			const response = await ask(
+				"/api/inngest?fnId=exist-sources-schedule&stepId=step",
+				{ "content-type": "application/json", "x-inngest-signature": "t=1&s=00" },
+				{ method, ...(method === "GET" ? {} : { body: "{}" }) },
+			);
+			expect([method, response.status]).toEqual([method, 401]);
+		}
+	});
+
+	it("sends a policy with a fresh nonce, and never frames", async () => {
+		const [one, two] = await Promise.all([ask("/sign-in"), ask("/sign-in")]);
+		const nonce = (response: Response) => /'nonce-([^']+)'/.exec(response.headers.get("content-security-policy") ?? "")?.[1];
+		expect(nonce(one)).toBeDefined();
+		expect(nonce(one)).not.toBe(nonce(two));
+		expect(one.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+		expect(one.headers.get("x-powered-by")).toBeNull();
+	});
+
+	it("leads from the original's addresses to the pages of today", async () => {
+		const headers = { cookie: cookies.viewer ?? "" };
+		const target = async (path: string) => (await ask(path, headers)).headers.get("location");
+		expect(await target("/lookup?keyword=192.0.2[.]1")).toBe("/ip/192.0.2.1");
+		expect(await target("/lookup?keyword=hxxp://evil[.]example/a")).toBe(`/url/${encodeURIComponent("http://evil.example/a")}`);
+		for (const path of ["/ip/192.0.2.1/", "/domain/evil.example.org/", `/url/${encodeURIComponent("http://evil.example/a")}/`, "/reputation/", "/cross?keyword=evil"]) {
+			const response = await ask(path, headers);
+			expect([path, response.status]).toEqual([path, 200]);
+			expect(await response.text()).toContain("evil[.]example".slice(0, path.startsWith("/ip") ? 0 : 14));
+		}
+	});
+
+	it("shows hostile and nonsensical searches a message, never a failure", async () => {
+		const headers = { cookie: cookies.viewer ?? "" };
+		for (const keyword of ["", "%00%01", "a", "\u202e", "<script>alert(1)</script>", "x".repeat(9000), "💥", "' OR 1=1 --", "%25%25%25", "../../etc/passwd", "999.999.999.999", "[::1", "(((("]) {
+			const response = await ask(`/cross?keyword=${keyword.startsWith("%") ? keyword : encodeURIComponent(keyword)}`, headers);
+			expect([keyword.slice(0, 20), response.status]).toEqual([keyword.slice(0, 20), 200]);
+			expect(await response.text()).not.toContain("<script>alert(1)");
+		}
+	});
+
+	it("ends a session with its account and a key with its revocation", async () => {
+		await revokeApiKey(keyId, userId, "test", app.fresh.database);
+		expect((await ask("/api/reputation", { authorization: `Bearer ${secret}` })).status).toBe(401);
+		expect((await ask("/api/reputation", { cookie: cookies.viewer ?? "" })).status).toBe(200);
+		await app.fresh.database.execute("UPDATE user SET session_version = session_version + 1 WHERE email = 'viewer@example.com'");
+		expect((await ask("/api/reputation", { cookie: cookies.viewer ?? "" })).status).toBe(401);
+		await app.fresh.database.execute("UPDATE user SET disabled_at = NOW(3) WHERE email = 'analyst@example.com'");
+		expect((await ask("/api/reputation", { cookie: cookies.analyst ?? "" })).status).toBe(401);
+		expect(await app.signIn("analyst@example.com", PASSWORD)).toBeNull();
+	});
+
+	it("slows down whoever guesses passwords", async () => {
+		let refused = 0;
+		for (let turn = 0; turn < 14; turn++) if ((await app.signIn("administrator@example.com", `wrong password ${turn}`)) === null) refused++;
+		expect(refused).toBe(14);
+		// Even the right one has to wait now.
+		expect(await app.signIn("administrator@example.com", PASSWORD)).toBeNull();
+	});
+});
