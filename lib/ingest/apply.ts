@@ -57,18 +57,26 @@ interface Entry {
 
 /** SQL text of one statement stays below this many characters (`max_allowed_packet` is 16 MB on small plans). */
 const MAX_STATEMENT = 2_000_000;
+const STATEMENT_ROWS = 500;
 
-async function insertInChunks(tx: Queryable, head: string, values: readonly string[], tail: string): Promise<number> {
+/**
+ * Inserts items by statements of some hundred rows. The text of the next statement is made while the database works on the one
+ * before: that half of the work costs no time. `whileWaiting` is called during the last one.
+ */
+async function insertRows<T>(tx: Queryable, head: string, items: readonly T[], tuple: (item: T) => string, tail: string, whileWaiting: () => void = () => {}): Promise<number> {
 	let affected = 0;
-	let from = 0;
-	while (from < values.length) {
-		let to = from;
-		let size = 0;
-		while (to < values.length && (to === from || size + (values[to] as string).length < MAX_STATEMENT)) size += (values[to++] as string).length + 1;
-		affected += (await tx.execute(`${head} ${values.slice(from, to).join(",")} ${tail}`)).affected;
-		from = to;
+	let pending: Promise<{ affected: number }> | null = null;
+	let at = 0;
+	while (at < items.length) {
+		let text = `${head} `;
+		for (let rows = 0; at < items.length && rows < STATEMENT_ROWS && text.length < MAX_STATEMENT; rows++) text += (rows === 0 ? "" : ",") + tuple(items[at++] as T);
+		if (pending !== null) affected += (await pending).affected;
+		pending = tx.execute(`${text} ${tail}`);
+		// A failure surfaces at the await; until then it must not count as unhandled.
+		pending.catch(() => {});
 	}
-	return affected;
+	whileWaiting();
+	return pending === null ? affected : affected + (await pending).affected;
 }
 
 function indicatorOf(row: StagedRow): Indicator {
@@ -147,18 +155,22 @@ async function countDays(tx: Queryable, input: BlockInput, entries: readonly Ent
 async function writeNew(tx: Queryable, input: BlockInput, fresh: Entry[], whileWaiting: () => void): Promise<number> {
 	if (fresh.length === 0) return 0;
 	const byIndicator = [...fresh].sort((a, b) => a.indicator.compare(b.indicator));
-	const inserted = insertInChunks(
+	const indicators = await insertRows(
 		tx,
 		`INSERT INTO indicator (${INDICATOR_COLUMNS}) VALUES`,
-		byIndicator.map(({ indicator, row }) => indicatorTuple(indicator, row, input.at)),
+		byIndicator,
+		({ indicator, row }) => indicatorTuple(indicator, row, input.at),
 		"ON DUPLICATE KEY UPDATE id = id",
 	);
-	// The text of the next statement is made while the database works on this one.
-	const sightings = fresh.sort((a, b) => a.id.compare(b.id)).map(({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at));
-	const indicators = await inserted;
-	const written = insertInChunks(tx, `INSERT INTO sighting (${SIGHTING_COLUMNS}) VALUES`, sightings, SIGHTING_UPDATE);
-	whileWaiting();
-	await written;
+	const bySighting = fresh.sort((a, b) => a.id.compare(b.id));
+	await insertRows(
+		tx,
+		`INSERT INTO sighting (${SIGHTING_COLUMNS}) VALUES`,
+		bySighting,
+		({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at),
+		SIGHTING_UPDATE,
+		whileWaiting,
+	);
 	await countDays(tx, input, fresh, indicators);
 	return indicators;
 }
@@ -169,7 +181,7 @@ async function writeSiblings(tx: Queryable, entries: readonly Entry[]): Promise<
 		for (const sibling of row.siblings ?? []) values.push(`(${lit(indicator)},${lit(Buffer.from(sibling, "hex"))})`);
 	}
 	if (values.length > 0) {
-		await insertInChunks(tx, "INSERT INTO hash_sibling (indicator_id, sibling_id) VALUES", values, "ON DUPLICATE KEY UPDATE indicator_id = indicator_id");
+		await insertRows(tx, "INSERT INTO hash_sibling (indicator_id, sibling_id) VALUES", values, (value) => value, "ON DUPLICATE KEY UPDATE indicator_id = indicator_id");
 	}
 }
 
@@ -223,10 +235,11 @@ export async function applyBlock(tx: Queryable, input: BlockInput, whileWaiting:
 	}
 	counts.indicators = await writeNew(tx, input, fresh, whileWaiting);
 	if (changed.length > 0) {
-		await insertInChunks(
+		await insertRows(
 			tx,
 			`INSERT INTO sighting (${SIGHTING_COLUMNS}) VALUES`,
-			changed.sort((a, b) => a.id.compare(b.id)).map(({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at)),
+			changed.sort((a, b) => a.id.compare(b.id)),
+			({ id, indicator, row, digest }) => sightingTuple(id, indicator, input.source, row, digest, input.at),
 			SIGHTING_UPDATE,
 		);
 		await updateWarnings(tx, changed);

@@ -4,15 +4,12 @@ export type SqlValue = string | number | boolean | Date | Uint8Array | null;
 /** Letters that mean the same inside quotes in every mode and character set. */
 const PLAIN = /^[A-Za-z0-9 ._:/@=,+-]*$/;
 
-function pad(value: number, length: number): string {
-	return String(value).padStart(length, "0");
-}
-
 function dateText(date: Date): string {
 	if (Number.isNaN(date.getTime())) throw new RangeError("an invalid date cannot be stored");
 	const year = date.getUTCFullYear();
 	if (year < 1000 || year > 9999) throw new RangeError(`year ${year} cannot be stored in DATETIME`);
-	return `${year}-${pad(date.getUTCMonth() + 1, 2)}-${pad(date.getUTCDate(), 2)} ${pad(date.getUTCHours(), 2)}:${pad(date.getUTCMinutes(), 2)}:${pad(date.getUTCSeconds(), 2)}.${pad(date.getUTCMilliseconds(), 3)}`;
+	const text = date.toISOString();
+	return `${text.slice(0, 10)} ${text.slice(11, 23)}`;
 }
 
 /**
