@@ -115,7 +115,7 @@ export class Engine {
 			noteCrons(this.#store, functions, this.#clock.now());
 		});
 		this.#functions = functions;
-		this.#timesAway = 0;
+		// Not counted as an answer: an app that registers but takes no steps would be asked without a pause.
 		this.#pausedUntil = 0;
 		this.#tick();
 		return changed;
@@ -128,6 +128,11 @@ export class Engine {
 			for (const event of events) takeEvent(this.#store, this.#functions, event, now);
 		});
 		this.#tick();
+	}
+
+	/** Whether an app has ever registered. Events that come before would start nothing and be forgotten. */
+	get ready(): boolean {
+		return this.#functions.size > 0;
 	}
 
 	health(): Health {

@@ -47,6 +47,7 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 
 async function takeEvents(request: IncomingMessage, given: string, parts: ServerParts): Promise<Reply> {
 	if (!sameSecret(given, parts.eventKey)) return problem(401, "The event key is not right.");
+	if (!parts.engine.ready) return problem(503, "No app has registered yet.");
 	const seed = request.headers["x-inngest-event-id-seed"];
 	const events = readEvents(await readBody(request), typeof seed === "string" ? seed : null, (parts.now ?? Date.now)());
 	parts.engine.send(events);

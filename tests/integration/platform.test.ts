@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Cache, memoryCache, upstashCache } from "@/lib/platform/cache";
+import { errorNumber, isDuplicate } from "@/lib/platform/database/errors";
+import { migrateDatabase } from "@/lib/platform/database/migrate";
+import { mysqlDatabase } from "@/lib/platform/database/mysql";
+import { lit } from "@/lib/platform/sql-literal";
+import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
+import { startRedisBridge } from "../harness/redis-bridge";
+import type { Bridge } from "../harness/bridge-server";
+
+const HOSTILE = ["", "'", "\\", "\\'; DROP TABLE setting; --", "\u0000", "💥 ü \u202e", "%_!", "a".repeat(5000), "\n\r\t\u001a"];
+
+describe.each(DRIVERS)("the database over %s", (driver) => {
+	let fresh: TestDatabase;
+	beforeAll(async () => {
+		fresh = await freshDatabase(driver);
+		await fresh.database.execute("CREATE TABLE t (id int PRIMARY KEY, s mediumtext, b mediumblob, d datetime(3), day date, n bigint, u bigint unsigned, x decimal(20,4), f double, flag boolean)");
+	});
+	beforeEach(async () => void (await fresh.database.execute("DELETE FROM t")));
+	afterAll(() => fresh.drop());
+
+	it("gives every value back as it was", async () => {
+		const day = new Date("2026-02-28T23:59:59.987Z");
+		const blob = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+		for (const [at, text] of HOSTILE.entries()) {
+			await fresh.database.execute(`INSERT INTO t (id, s, b, d, day, n, u, x, f, flag) VALUES (${at}, ${lit(text)}, ${lit(blob)}, ${lit(day)}, '2026-02-28', -9007199254740991, 18446744073709551615, 12345.6789, 0.5, 1)`);
+		}
+		const rows = await fresh.database.query("SELECT * FROM t ORDER BY id");
+		for (const [at, text] of HOSTILE.entries()) {
+			expect(rows[at]).toEqual({ id: at, s: text, b: blob, d: day, day: "2026-02-28", n: -9007199254740991, u: "18446744073709551615", x: "12345.6789", f: 0.5, flag: 1 });
+		}
+	});
+
+	it("gives null for null and numbers for counts", async () => {
+		await fresh.database.execute("INSERT INTO t (id) VALUES (1)");
+		expect(await fresh.database.query("SELECT s, b, d, n FROM t")).toEqual([{ s: null, b: null, d: null, n: null }]);
+		expect(await fresh.database.query("SELECT COUNT(*) AS n, SUM(n) AS sum FROM t")).toEqual([{ n: 1, sum: null }]);
+	});
+
+	it("counts rows that changed, not rows that were met", async () => {
+		expect(await fresh.database.execute("INSERT INTO t (id, s) VALUES (1, 'a'), (2, 'b')")).toEqual({ affected: 2 });
+		expect(await fresh.database.execute("UPDATE t SET s = 'a' WHERE id = 1")).toEqual({ affected: 0 });
+		expect(await fresh.database.execute("INSERT INTO t (id, s) VALUES (1, 'c') ON DUPLICATE KEY UPDATE s = VALUES(s)")).toEqual({ affected: 2 });
+		expect(await fresh.database.execute("DELETE FROM t WHERE id = 77")).toEqual({ affected: 0 });
+	});
+
+	it("undoes a transaction that throws, and keeps one that does not", async () => {
+		const failing = fresh.database.transaction(async (tx) => {
+			await tx.execute("INSERT INTO t (id) VALUES (1)");
+			throw new Error("no");
+		});
+		await expect(failing).rejects.toThrow("no");
+		expect(await fresh.database.query("SELECT id FROM t")).toEqual([]);
+		await fresh.database.transaction(async (tx) => {
+			await tx.execute("INSERT INTO t (id) VALUES (1)");
+			expect(await tx.query("SELECT id FROM t")).toEqual([{ id: 1 }]);
+			expect(await fresh.database.query("SELECT id FROM t")).toEqual([]);
+		});
+		expect(await fresh.database.query("SELECT id FROM t")).toEqual([{ id: 1 }]);
+	});
+
+	it("runs a transaction again that met a deadlock", async () => {
+		await fresh.database.execute("INSERT INTO t (id, n) VALUES (1, 0), (2, 0)");
+		let turns = 0;
+		const both = (first: number, second: number) =>
+			fresh.database.transaction(async (tx) => {
+				turns++;
+				await tx.execute(`UPDATE t SET n = n + 1 WHERE id = ${first}`);
+				await new Promise((resolve) => setTimeout(resolve, 150));
+				await tx.execute(`UPDATE t SET n = n + 1 WHERE id = ${second}`);
+			});
+		await Promise.all([both(1, 2), both(2, 1)]);
+		expect(await fresh.database.query("SELECT n FROM t ORDER BY id")).toEqual([{ n: 2 }, { n: 2 }]);
+		expect(turns).toBeGreaterThan(2);
+	});
+
+	it("tells a duplicate from other errors, and says the number", async () => {
+		await fresh.database.execute("INSERT INTO t (id) VALUES (1)");
+		const duplicate = await fresh.database.execute("INSERT INTO t (id) VALUES (1)").catch((error: unknown) => error);
+		expect(isDuplicate(duplicate)).toBe(true);
+		const missing = await fresh.database.query("SELECT * FROM nothing_here").catch((error: unknown) => error);
+		expect([isDuplicate(missing), errorNumber(missing)]).toEqual([false, 1146]);
+	});
+
+	it("never cuts what does not fit", async () => {
+		await expect(fresh.database.execute(`INSERT INTO setting (name, value, updated_at) VALUES (${lit("x".repeat(65))}, '1', ${lit(new Date())})`)).rejects.toSatisfy((error) => errorNumber(error) === 1406);
+	});
+
+	it("migrates once, and refuses a migration that was changed afterwards", async () => {
+		expect(await migrateDatabase(fresh.database)).toBe(0);
+		await fresh.database.execute(`UPDATE schema_migration SET digest = ${lit(Buffer.alloc(32))} WHERE tag = '0000_initial' AND statement = 0`);
+		await expect(migrateDatabase(fresh.database)).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("0000_initial") });
+	});
+});
+
+describe("a database that is gone", () => {
+	it("is an error for people", async () => {
+		const nowhere = mysqlDatabase("mysql://root@127.0.0.1:9/exist");
+		await expect(nowhere.query("SELECT 1")).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("DATABASE_URL") });
+		await nowhere.close();
+	});
+});
+
+describe.each(["memory", "upstash"] as const)("the cache in %s", (kind) => {
+	let cache: Cache;
+	let bridge: Bridge | null = null;
+	beforeAll(async () => {
+		if (kind === "memory") cache = memoryCache();
+		else {
+			bridge = await startRedisBridge(process.env.EXIST_TEST_REDIS ?? "", "test-token");
+			cache = upstashCache({ url: bridge.url, token: "test-token" });
+		}
+	});
+	afterAll(async () => void (await bridge?.stop()));
+
+	it("keeps values until they are deleted or their time is over", async () => {
+		expect(await cache.get("a")).toBeNull();
+		await cache.set("a", { text: "ü 💥", list: [1, null] }, 60);
+		expect(await cache.get("a")).toEqual({ text: "ü 💥", list: [1, null] });
+		await cache.delete("a");
+		expect(await cache.get("a")).toBeNull();
+		await cache.set("b", 1, 1);
+		await new Promise((resolve) => setTimeout(resolve, 1200));
+		expect(await cache.get("b")).toBeNull();
+		expect(await cache.healthy()).toBe(true);
+	});
+
+	it("limits by key, and says when it may be tried again", async () => {
+		const uses = [];
+		for (let turn = 0; turn < 4; turn++) uses.push(await cache.limit("test", "ada", 3, 3600));
+		expect(uses.map(({ allowed }) => allowed)).toEqual([true, true, true, false]);
+		expect(uses[3]).toMatchObject({ limit: 3, remaining: 0, degraded: false });
+		expect((uses[3]?.resetAt.getTime() ?? 0) > Date.now()).toBe(true);
+		expect((await cache.limit("test", "bob", 3, 3600)).allowed).toBe(true);
+	});
+});
+
+describe("a shared cache that is refused or hangs", () => {
+	it.each([
+		["refused", "http://127.0.0.1:9"],
+		["with a wrong token", "bridge"],
+	])("%s: misses, and a stricter limit of this process, never none", async (_, url) => {
+		const bridge = url === "bridge" ? await startRedisBridge(process.env.EXIST_TEST_REDIS ?? "", "right") : null;
+		const cache = upstashCache({ url: bridge?.url ?? url, token: "wrong" });
+		await cache.set("a", 1, 60);
+		expect(await cache.get("a")).toBeNull();
+		expect(await cache.healthy()).toBe(false);
+		const allowed = [];
+		for (let turn = 0; turn < 4; turn++) allowed.push((await cache.limit("test", "ada", 8, 3600)).allowed);
+		expect(allowed).toEqual([true, true, false, false]);
+		await bridge?.stop();
+	});
+});
