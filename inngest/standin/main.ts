@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import pino from "pino";
+import { env } from "@/lib/env";
 import { Engine, systemClock } from "./engine";
 import { Registrar } from "./registrar";
 import { serveStandin } from "./server";
@@ -41,7 +42,8 @@ function readSettings(): Settings {
 	if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) fail("--port is not a port number.");
 	const url = URL.parse(appUrl);
 	if (url?.protocol !== "http:" || !["127.0.0.1", "localhost", "[::1]"].includes(url.hostname)) fail("--app-url must be an http address of this machine.");
-	const { INNGEST_SIGNING_KEY: signingKey = "", INNGEST_EVENT_KEY: eventKey = "" } = process.env;
+	const { signingKey, eventKey } = env().inngest;
+	if (signingKey === null || eventKey === null) fail("INNGEST_SIGNING_KEY and INNGEST_EVENT_KEY must be set.");
 	if (!/^(signkey-\w+-)?([0-9a-f]{2}){16,}$/.test(signingKey)) fail("INNGEST_SIGNING_KEY must be 32 or more hexadecimal digits, after signkey-<name>-.");
 	if (eventKey.length < 16) fail("INNGEST_EVENT_KEY needs 16 characters or more.");
 	return { port: Number(port), appUrl: url.href, store, signingKey, eventKey };

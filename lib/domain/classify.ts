@@ -7,7 +7,7 @@ export type Classification = { kind: "indicator"; indicator: Indicator; port?: n
 const MAX_TEXT = 10_000;
 /** The beginning of an address, which somebody still types: `45.9.` or `45.9.148`. */
 const PARTIAL_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){0,2}\.?$/;
-const BROWSER_NUMBER = /^(?:0x[0-9a-f]+|\d+)$/i;
+const BARE_NUMBER = /^\d+$/;
 
 /**
  * What somebody meant by a free text: an indicator (defanged or not), else words. A bare number is a word, although a
@@ -19,7 +19,7 @@ export function classify(input: string): Classification {
 	if (text.length > MAX_TEXT) return { kind: "invalid", reason: `The text has ${text.length} characters; one indicator or a few words are searched at a time.` };
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 	if (/[\u0000-\u0008\u000e-\u001f\u007f]/.test(text)) return { kind: "invalid", reason: "The text holds control characters, as a binary file would. Paste printable text." };
-	if (!(BROWSER_NUMBER.test(text) || PARTIAL_ADDRESS.test(text)) || /^[0-9a-f]{32}$|^[0-9a-f]{40}$|^[0-9a-f]{64}$/i.test(text)) {
+	if (!(BARE_NUMBER.test(text) || PARTIAL_ADDRESS.test(text)) || /^[0-9a-f]{32}$|^[0-9a-f]{40}$|^[0-9a-f]{64}$/i.test(text)) {
 		const result = canonicalise(text);
 		if (result.ok) return { kind: "indicator", indicator: result.indicator, ...(result.port === undefined ? {} : { port: result.port }) };
 	}

@@ -162,7 +162,7 @@ describe("who may ask what", () => {
 		// Reading as text would drop the byte order mark.
 		const text = Buffer.from(await csv.arrayBuffer()).toString("utf8");
 		expect(text.charCodeAt(0)).toBe(0xfeff);
-		expect(text.slice(1).split("\r\n")[0]).toBe(reputation.csv.map(({ header }) => header).join(","));
+		expect(text.slice(1).split("\r\n")[0]).toBe(reputation.csv.map(({ header }) => `"${header}"`).join(","));
 		expect(text.trim().split("\r\n")).toHaveLength(5);
 		const ndjson = await (await ask("/api/reputation", { ...headers, accept: "application/x-ndjson" })).text();
 		expect(

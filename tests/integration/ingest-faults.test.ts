@@ -98,7 +98,10 @@ describe("a run that is killed, repeated or doubled", () => {
 		const [one, two] = await Promise.all([start(fresh.url, after).ended, start(fresh.url, after).ended]);
 		const codes = [one.code, two.code].sort();
 		// The slower one may come when the faster is done; then it finds the same body.
-		expect([[0, 3], [0, 0]]).toContainEqual(codes);
+		expect([
+			[0, 3],
+			[0, 0],
+		]).toContainEqual(codes);
 		expect(await dumpIndex(fresh.database)).toBe(clean);
 	});
 });

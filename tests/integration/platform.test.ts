@@ -4,9 +4,9 @@ import { errorNumber, isDuplicate } from "@/lib/platform/database/errors";
 import { migrateDatabase } from "@/lib/platform/database/migrate";
 import { mysqlDatabase } from "@/lib/platform/database/mysql";
 import { lit } from "@/lib/platform/sql-literal";
+import type { Bridge } from "../harness/bridge-server";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { startRedisBridge } from "../harness/redis-bridge";
-import type { Bridge } from "../harness/bridge-server";
 
 const HOSTILE = ["", "'", "\\", "\\'; DROP TABLE setting; --", "\u0000", "💥 ü \u202e", "%_!", "a".repeat(5000), "\n\r\t\u001a"];
 
@@ -23,7 +23,9 @@ describe.each(DRIVERS)("the database over %s", (driver) => {
 		const day = new Date("2026-02-28T23:59:59.987Z");
 		const blob = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
 		for (const [at, text] of HOSTILE.entries()) {
-			await fresh.database.execute(`INSERT INTO t (id, s, b, d, day, n, u, x, f, flag) VALUES (${at}, ${lit(text)}, ${lit(blob)}, ${lit(day)}, '2026-02-28', -9007199254740991, 18446744073709551615, 12345.6789, 0.5, 1)`);
+			await fresh.database.execute(
+				`INSERT INTO t (id, s, b, d, day, n, u, x, f, flag) VALUES (${at}, ${lit(text)}, ${lit(blob)}, ${lit(day)}, '2026-02-28', -9007199254740991, 18446744073709551615, 12345.6789, 0.5, 1)`,
+			);
 		}
 		const rows = await fresh.database.query("SELECT * FROM t ORDER BY id");
 		for (const [at, text] of HOSTILE.entries()) {
@@ -83,7 +85,9 @@ describe.each(DRIVERS)("the database over %s", (driver) => {
 	});
 
 	it("never cuts what does not fit", async () => {
-		await expect(fresh.database.execute(`INSERT INTO setting (name, value, updated_at) VALUES (${lit("x".repeat(65))}, '1', ${lit(new Date())})`)).rejects.toSatisfy((error) => errorNumber(error) === 1406);
+		await expect(fresh.database.execute(`INSERT INTO setting (name, value, updated_at) VALUES (${lit("x".repeat(65))}, '1', ${lit(new Date())})`)).rejects.toSatisfy(
+			(error) => errorNumber(error) === 1406,
+		);
 	});
 
 	it("migrates once, and refuses a migration that was changed afterwards", async () => {
