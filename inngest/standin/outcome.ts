@@ -85,15 +85,21 @@ function applyOps(desk: Desk, work: DueWork, ops: readonly Op[], retryAfter: num
 	store.dropWork(work.run, work.step);
 	for (const op of ops) {
 		const fault = isOp(op) ? applyOp(desk, work, op, retryAfter) : "The app answered with something that is no operation.";
-		if (fault !== null) return giveUp(desk, work, { name: "Error", message: fault });
+		if (fault !== null) {
+			giveUp(desk, work, { name: "Error", message: fault });
+			return;
+		}
 	}
-	if (store.workLeft(work.run) === 0) return giveUp(desk, work, { name: "Error", message: "The app named nothing to go on with." });
-	if (store.steps(work.run).length > MAX_STEPS) giveUp(desk, work, { name: "Error", message: `The run has more than ${MAX_STEPS} steps.` });
+	if (store.workLeft(work.run) === 0) giveUp(desk, work, { name: "Error", message: "The app named nothing to go on with." });
+	else if (store.steps(work.run).length > MAX_STEPS) giveUp(desk, work, { name: "Error", message: `The run has more than ${MAX_STEPS} steps.` });
 }
 
 function applyError(desk: Desk, work: DueWork, answer: Extract<Answer, { kind: "error" }>): void {
 	if (answer.retriable && tryAgain(desk, work, answer.retryAfter)) return;
-	if (work.step === DISCOVER) return giveUp(desk, work, answer.error);
+	if (work.step === DISCOVER) {
+		giveUp(desk, work, answer.error);
+		return;
+	}
 	// A step that was asked for by name is over; what that means is for the function to say.
 	desk.store.dropWork(work.run, work.step);
 	noteError(desk, work, work.step, answer.error);

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { ROLES } from "@/lib/auth/roles";
-import { createFirstAdministrator, createUser, findUserByEmail, hasUsers, type Role } from "@/lib/auth/users";
+import { createFirstAdministrator, createUser, findUserByEmail, hasUsers } from "@/lib/auth/users";
 import { ExistError } from "@/lib/errors";
 import { migrate } from "@/lib/platform";
 import { print, printJson } from "./output";

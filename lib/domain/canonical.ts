@@ -22,7 +22,6 @@ function quoted(text: string): string {
 	return `"${flat.length > 60 ? `${flat.slice(0, 60)}…` : flat}"`;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const HEX = /^[0-9a-fA-F]+$/;
 const HASH_TYPES: Readonly<Record<number, IndicatorType>> = { 32: "md5", 40: "sha1", 64: "sha256" };
@@ -205,7 +204,6 @@ function read(text: string, as: Expectation, strict: boolean): Canonicalised {
 
 function canonical(text: string, as: Expectation, strict: boolean): Canonicalised {
 	if (text.length > MAX_VALUE_LENGTH * 2) return no(`the value has ${text.length} characters, at most ${MAX_VALUE_LENGTH} are kept`);
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: a plain ASCII value needs no refanging
 	const value = /^[!-'*-;=?-Z_a-z|~]*$/.test(text) && !/^(?:h..p|fxp|meow|htx)/i.test(text) ? text : refang(text);
 	if (value === "") return no("the value is empty");
 	if (CONTROL.test(value)) return no(`${quoted(value)} holds control characters`);

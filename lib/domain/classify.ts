@@ -17,7 +17,6 @@ export function classify(input: string): Classification {
 	const text = input.trim();
 	if (text === "") return { kind: "empty" };
 	if (text.length > MAX_TEXT) return { kind: "invalid", reason: `The text has ${text.length} characters; one indicator or a few words are searched at a time.` };
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 	if (/[\u0000-\u0008\u000e-\u001f\u007f]/.test(text)) return { kind: "invalid", reason: "The text holds control characters, as a binary file would. Paste printable text." };
 	if (!(BARE_NUMBER.test(text) || PARTIAL_ADDRESS.test(text)) || /^[0-9a-f]{32}$|^[0-9a-f]{40}$|^[0-9a-f]{64}$/i.test(text)) {
 		const result = canonicalise(text);

@@ -31,7 +31,6 @@ const QUAD = `${OCTET}(?:${DOT}${OCTET}){3}`;
 const PATH = String.raw`(?:\/[!#$%&'()*+,./0-9:;=?@a-z_~\[\]-]{0,4000})?`;
 
 const URL_START = /(?<![a-z0-9])(?:h(?:tt|xx|\*\*|\+\+|--|__)ps?|ftps?|fxps?|f\*ps?|meows?|htt?xs?) ?(?::|\[:\]|\(:\)|\{:\}|\[:?(?=\/\/\])|\(:?(?=\/\/\)))(?:\/\/|\\\\)[\])]?/gi;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they end an address
 const URL_REST = /[^\s"<>`\u0000-\u0020\u007f\u2018-\u201f\u3000-\u303f\uff08\uff09\uff0c\uff1b]{1,8000}/y;
 const EMAIL = new RegExp(`(?<![a-z0-9._%+-])[a-z0-9_%+-]{1,64}(?:${DOT}[a-z0-9_%+-]{1,64}){0,10}${AT}${NAME}(?![a-z0-9_-])`, "gi");
 const CVE = /(?<![a-z0-9])CVE[-\u2010-\u2015_ ]?\d{4}[-\u2010-\u2015_]\d{4,19}(?!\d)/gi;
@@ -188,7 +187,6 @@ function isLikelyV6(text: string): boolean {
 
 /** A name in other scripts as a whole; text in a script without blanks that runs into a Latin name is no part of it. */
 function isUnicodeName(text: string): boolean {
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what it means
 	if (/^[\u0000-\u007f]*$/.test(text)) return false;
 	if (text.split(/[^\p{L}\p{N}\p{M}_-]+/u).some((label) => UNSPACED.test(label) && /[a-z]/i.test(label))) return false;
 	const result = canonicaliseFeed(text, "domain");

@@ -19,7 +19,6 @@ const MAX_GRAMS = 6;
 /** A trigram in more texts than this makes FULLTEXT slower than looking at the newest rows. */
 const DENSE_SHARE = 0.08;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f]/;
 const REGEX_SYNTAX = /[*+?()[\]{}|\\]/;
 

@@ -37,7 +37,6 @@ function time(date: Date | undefined, now: number): number | null {
 	return value;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: making them visible is the point
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 function text(value: string | undefined, name: string): string | null {

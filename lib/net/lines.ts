@@ -13,7 +13,6 @@ export interface LineOptions {
 
 export const MAX_LINE_BYTES = 1024 * 1024;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the point
 const CONTROL = /[\u0000\u001a]/;
 
 /** `charset=` of a Content-Type, where it is a label this runtime knows and not UTF-8. */

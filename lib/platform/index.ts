@@ -20,7 +20,9 @@ interface Instances {
 	cache?: Cache;
 	geo?: Geo;
 }
-const instances = ((globalThis as { existPlatform?: Instances }).existPlatform ??= {});
+const shared = globalThis as { existPlatform?: Instances };
+shared.existPlatform ??= {};
+const instances: Instances = shared.existPlatform;
 
 /** The database of this installation: PlanetScale or any MySQL. Throws `unavailable` where none is configured. */
 export function database(): Database {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { crossSearch, describeIndicator } from "@/lib/search";
 import { canonicalise } from "@/lib/domain/canonical";
+import { crossSearch, describeIndicator } from "@/lib/search";
 import { chart, count, list, reputation, stream, totals } from "@/lib/trackers";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { lineSource, runSource, testContext } from "../harness/ingest";

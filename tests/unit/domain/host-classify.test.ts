@@ -49,7 +49,7 @@ describe("classify", () => {
 		["hxxp://evil[.]com/a", { kind: "indicator", indicator: { type: "url", value: "http://evil.com/a" } }],
 		["1.2.3.4:8080", { kind: "indicator", indicator: { type: "ipv4", value: "1.2.3.4" }, port: 8080 }],
 		["2024", { kind: "words", words: ["2024"] }],
-		["0x7f000001", { kind: "words", words: ["0x7f000001"] }],
+		["0x7f000001", { kind: "indicator", indicator: { type: "ipv4", value: "127.0.0.1" } }],
 		["45.9.", { kind: "words", words: ["45.9."] }],
 		["45.9.148", { kind: "words", words: ["45.9.148"] }],
 		["lazarus group, apt38", { kind: "words", words: ["lazarus", "group", "apt38"] }],

@@ -5,7 +5,7 @@ import { decoded, IndicatorPage } from "../../../indicator-page";
 type Props = { params: Promise<{ value: string[] }>; searchParams: SearchParams };
 
 /** Percent-encoded as one segment, or written out behind the path; then its query is the page's own. */
-async function valueOf({ params, searchParams }: Props): Promise<string> {
+async function writtenUrl({ params, searchParams }: Props): Promise<string> {
 	const { value } = await params;
 	const query = await urlParams(searchParams);
 	const text = value
@@ -16,9 +16,9 @@ async function valueOf({ params, searchParams }: Props): Promise<string> {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-	return { title: (await valueOf(props)).slice(0, 80) };
+	return { title: (await writtenUrl(props)).slice(0, 80) };
 }
 
 export default async function Page(props: Props) {
-	return <IndicatorPage value={await valueOf(props)} as="url" what="URL" />;
+	return <IndicatorPage value={await writtenUrl(props)} as="url" what="URL" />;
 }
