@@ -5,23 +5,23 @@ import type { Store } from "./store";
 /** Name of the event a cron starts a function with, as Inngest calls it. */
 const TIMER = "inngest/scheduled.timer";
 
-/** A schedule that fires at least this often fires once when it is new, instead of waiting for its minute. */
+/** A schedule that fires at least this often is one of minutes. */
 const EAGER_PERIOD_MS = 5 * 60_000;
 
-function firstTime(expression: string, now: number): number {
+function firstTime(expression: string, now: number, eager: boolean): number {
 	const first = nextCron(expression, now);
-	return nextCron(expression, first) - first <= EAGER_PERIOD_MS ? now : first;
+	return eager && nextCron(expression, first) - first <= EAGER_PERIOD_MS ? now : first;
 }
 
 /** Notes the crons of the functions: a known one keeps its next time, so a restart or a new registration misses no tick. */
-export function noteCrons(store: Store, functions: Functions, now: number): void {
+export function noteCrons(store: Store, functions: Functions, now: number, eager: boolean): void {
 	const known = new Set<string>();
 	for (const { fn, expression } of store.crons()) {
 		if (functions.get(fn)?.crons.includes(expression) === true) known.add(`${fn} ${expression}`);
 		else store.dropCron(fn, expression);
 	}
 	for (const fn of functions.values()) {
-		for (const expression of fn.crons) if (!known.has(`${fn.id} ${expression}`)) store.setCron(fn.id, expression, firstTime(expression, now));
+		for (const expression of fn.crons) if (!known.has(`${fn.id} ${expression}`)) store.setCron(fn.id, expression, firstTime(expression, now, eager));
 	}
 }
 

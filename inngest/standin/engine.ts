@@ -30,6 +30,8 @@ export interface EngineParts {
 	log?: (message: string, detail: Record<string, unknown>) => void;
 	/** called when the app stops answering: it may come back with other functions */
 	onAway?: () => void;
+	/** a schedule of minutes fires once when it is new, instead of waiting for its first minute */
+	eager?: boolean;
 }
 
 export interface Health {
@@ -65,6 +67,7 @@ export class Engine {
 	readonly #clock: Clock;
 	readonly #log: NonNullable<EngineParts["log"]>;
 	readonly #onAway: () => void;
+	readonly #eager: boolean;
 	readonly #stop = new AbortController();
 	readonly #underWay = new Map<string, Promise<void>>();
 	readonly #taken = new Map<string, number>();
@@ -75,12 +78,13 @@ export class Engine {
 	#pausedUntil = 0;
 	#prunedAt = 0;
 
-	constructor({ store, app, clock = systemClock, log = () => undefined, onAway = () => undefined }: EngineParts) {
+	constructor({ store, app, clock = systemClock, log = () => undefined, onAway = () => undefined, eager = false }: EngineParts) {
 		this.#store = store;
 		this.#app = app;
 		this.#clock = clock;
 		this.#log = log;
 		this.#onAway = onAway;
+		this.#eager = eager;
 	}
 
 	/** Goes on with what the store holds. */
@@ -112,7 +116,7 @@ export class Engine {
 		const changed = JSON.stringify(sorted) !== JSON.stringify(this.#store.functions());
 		this.#store.transaction(() => {
 			if (changed) this.#store.replaceFunctions(sorted);
-			noteCrons(this.#store, functions, this.#clock.now());
+			noteCrons(this.#store, functions, this.#clock.now(), this.#eager);
 		});
 		this.#functions = functions;
 		// Not counted as an answer: an app that registers but takes no steps would be asked without a pause.

@@ -64,7 +64,7 @@ async function main(): Promise<void> {
 	const registrar = new Registrar({ app: { ...app, timeoutMs: 30_000 }, clock: systemClock, log: warn });
 	if (settings.store !== ":memory:") mkdirSync(dirname(settings.store), { recursive: true });
 	const store = new Store(settings.store);
-	const engine = new Engine({ store, app, log: warn, onAway: () => registrar.wake() });
+	const engine = new Engine({ store, app, eager: true, log: warn, onAway: () => registrar.wake() });
 	// The port is taken before any work begins, so a second process of the same settings ends here.
 	const { server, port } = await serveStandin({ engine, eventKey: settings.eventKey, signingKey: settings.signingKey }, settings.port);
 	engine.start();
