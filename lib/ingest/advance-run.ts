@@ -4,7 +4,7 @@ import { indicatorId } from "@/lib/indicators/identity";
 import { type TextEntry, writeTextIndex } from "@/lib/indicators/text-index";
 import { lit } from "@/lib/platform";
 import type { SourceDefinition } from "@/lib/sources/define";
-import { applyBlock, BlockRows } from "./apply";
+import { applyBlock, BlockRows, countStored, storeIndicators } from "./apply";
 import { type IngestContext, ingestContext } from "./context";
 import { fetchPhase } from "./fetch-phase";
 import { finishBad, finishOk } from "./finish-run";
@@ -62,7 +62,7 @@ function packIndexes(indexes: readonly number[]): Buffer {
 }
 
 /** Brings some blocks into the index in one transaction, and the run's counts and place with them. */
-async function applyBlocks(run: RunRow, context: IngestContext, blocks: readonly StoredBlock[], late: Late): Promise<RunRow> {
+async function applyBlocks(run: RunRow, context: IngestContext, blocks: readonly StoredBlock[], late: Late, stored: number | undefined): Promise<RunRow> {
 	return context.database.transaction(async (tx) => {
 		await holdRun(tx, run, context.now());
 		const state = await readState(tx, run.source);
@@ -70,7 +70,7 @@ async function applyBlocks(run: RunRow, context: IngestContext, blocks: readonly
 		const sum: RunRow = { ...run, cursor: run.cursor + blocks.length };
 		for (const [at, block] of blocks.entries()) {
 			const following = blocks[at + 1];
-			const input = { source: run.source, at: run.startedAt, ids: block.ids, rows: block.rows, late, first };
+			const input = { source: run.source, at: run.startedAt, ids: block.ids, rows: block.rows, late, first, indicatorsStored: stored === undefined ? undefined : at === 0 ? stored : 0 };
 			const counts = await applyBlock(tx, input, () => void (first && following?.rows.indicators()));
 			sum.new += counts.new;
 			sum.updated += counts.updated;
@@ -111,20 +111,43 @@ class Pace {
 	}
 }
 
+/**
+ * Indicators of a source's very first body go ahead of their sightings by a second connection. Not for later bodies: there most
+ * rows are known, and which are new is only seen within the transaction.
+ */
+async function storeAhead(run: RunRow, context: IngestContext, blocks: readonly StoredBlock[], worker: "same" | "another"): Promise<number> {
+	const rows = blocks.map((block) => block.rows);
+	const stored = await storeIndicators(context.database, rows, run.startedAt);
+	// What a worker before us stored ahead and never came to use is of this run as well.
+	return worker === "same" ? stored : countStored(context.database, rows, run.startedAt);
+}
+
 async function applyPhase(run: RunRow, context: IngestContext, deadline: number): Promise<RunRow> {
 	const late = await readLate(run, context);
 	const pace = new Pace();
+	const state = await readState(context.database, run.source);
+	const first = state !== null && state.sightingCount - run.new === 0;
 	let current = run;
 	let blocks = await readBlocks(current, context, current.cursor, pace.blocks);
+	let stored = first ? await storeAhead(run, context, blocks, "another") : undefined;
 	while (blocks.length > 0) {
 		const ahead = readBlocks(current, context, current.cursor + blocks.length, pace.blocks);
-		ahead.catch(() => {});
+		// A worker that died may have stored the blocks it was at and those behind them.
+		const worker = current.cursor - run.cursor < 2 * MAX_BLOCKS ? "another" : "same";
+		const storedAhead = first ? ahead.then((next) => storeAhead(run, context, next, worker)) : Promise.resolve(undefined);
+		storedAhead.catch(() => {});
 		const begun = performance.now();
-		current = await applyBlocks(current, context, blocks, late);
+		try {
+			current = await applyBlocks(current, context, blocks, late, stored);
+		} finally {
+			// Nothing of ours may be under way when this worker lets go of the run.
+			await storedAhead.catch(() => {});
+		}
 		pace.note(performance.now() - begun);
 		await context.onPoint?.(current.cursor <= blocks.length ? "after-first-batch" : "between-batches", run.id);
 		if (Date.now() > deadline && current.cursor < current.blocks) return current;
 		blocks = await ahead;
+		stored = await storedAhead;
 	}
 	await context.onPoint?.("after-last-batch-before-run-row", run.id);
 	return moveTo(current, "leave", context);

@@ -16,6 +16,8 @@ export interface BlockInput {
 	late: ReadonlyMap<string, StagedRow>;
 	/** the source has no sighting yet, so nothing needs to be compared */
 	first: boolean;
+	/** the block's indicators are stored already (`storeIndicators`), so many of them by this run */
+	indicatorsStored?: number | undefined;
 }
 
 /** The rows of a block, unpacked when somebody first asks, or ahead of that while the database is busy. */
@@ -152,16 +154,47 @@ async function countDays(tx: Queryable, input: BlockInput, entries: readonly Ent
 	);
 }
 
+type NewIndicator = Pick<Entry, "indicator" | "row">;
+
+function insertIndicators(tx: Queryable, entries: readonly NewIndicator[], at: Date): Promise<number> {
+	const sorted = [...entries].sort((a, b) => a.indicator.compare(b.indicator));
+	return insertRows(tx, `INSERT INTO indicator (${INDICATOR_COLUMNS}) VALUES`, sorted, ({ indicator, row }) => indicatorTuple(indicator, row, at), "ON DUPLICATE KEY UPDATE id = id");
+}
+
+/**
+ * Stores the indicators of blocks ahead of their sightings, outside any transaction: a second connection works while the first
+ * one writes the blocks before. An indicator without a sighting is found by nothing, so a crash in between shows nowhere.
+ */
+export async function storeIndicators(database: Queryable, blocks: readonly BlockRows[], at: Date): Promise<number> {
+	let stored = 0;
+	for (const block of blocks) {
+		const ids = block.indicators();
+		const entries = block.all().map((row, index) => ({ row, indicator: ids[index] as Buffer }));
+		stored += await insertIndicators(database, entries, at);
+	}
+	return stored;
+}
+
+/** How many of these blocks' indicators this run stored, whichever of its workers did. */
+export async function countStored(tx: Queryable, blocks: readonly BlockRows[], at: Date): Promise<number> {
+	let stored = 0;
+	for (const block of blocks) {
+		const ids = block.indicators();
+		for (let from = 0; from < ids.length; from += 1000) {
+			const list = ids
+				.slice(from, from + 1000)
+				.map((id) => lit(id))
+				.join(",");
+			const [row] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM indicator WHERE id IN (${list}) AND created_at = ${lit(at)}`);
+			stored += Number(row?.n ?? 0);
+		}
+	}
+	return stored;
+}
+
 async function writeNew(tx: Queryable, input: BlockInput, fresh: Entry[], whileWaiting: () => void): Promise<number> {
 	if (fresh.length === 0) return 0;
-	const byIndicator = [...fresh].sort((a, b) => a.indicator.compare(b.indicator));
-	const indicators = await insertRows(
-		tx,
-		`INSERT INTO indicator (${INDICATOR_COLUMNS}) VALUES`,
-		byIndicator,
-		({ indicator, row }) => indicatorTuple(indicator, row, input.at),
-		"ON DUPLICATE KEY UPDATE id = id",
-	);
+	const indicators = input.indicatorsStored ?? (await insertIndicators(tx, fresh, input.at));
 	const bySighting = fresh.sort((a, b) => a.id.compare(b.id));
 	await insertRows(
 		tx,
