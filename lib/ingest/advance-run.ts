@@ -16,7 +16,7 @@ import { findSource } from "./start-run";
 /** New rows of a run after which a young text index is measured again. */
 const NOTABLE_GROWTH = 1000;
 /** Most blocks of one transaction. */
-const MAX_BLOCKS = 4;
+const MAX_BLOCKS = 2;
 
 export interface Progress {
 	done: boolean;
