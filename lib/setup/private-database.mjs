@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./bootstrap.mjs";
+import { ROOT, say } from "./bootstrap.mjs";
 import { createDatabase, startMariadb } from "./mariadb.mjs";
+import { runningChildren } from "./processes.mjs";
 
 /** Where a running system says how it is reached, for the command line. @param {"demo" | "live"} kind */
 function noteFile(kind) {
@@ -22,8 +23,26 @@ function alive(pid) {
 export function noteRunning(kind, env) {
 	const names = ["DATABASE_URL", "EXIST_DEMO_UPSTREAM", "ABUSEIPDB_KEY", "MALSHARE_KEY", "INNGEST_BASE_URL", "INNGEST_SIGNING_KEY", "INNGEST_EVENT_KEY", "NEXTAUTH_SECRET"];
 	const kept = Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
-	writeFileSync(noteFile(kind), JSON.stringify({ pid: process.pid, env: kept }), { mode: 0o600 });
+	writeFileSync(noteFile(kind), JSON.stringify({ pid: process.pid, children: runningChildren(), env: kept }), { mode: 0o600 });
 	process.once("exit", () => rmSync(noteFile(kind), { force: true }));
+}
+
+/**
+ * Ends what a start left behind that was killed before it could clean up. Only processes that still are what was noted.
+ * @param {"demo" | "live"} kind
+ */
+export function endLeftOvers(kind) {
+	const file = noteFile(kind);
+	if (!existsSync(file)) return;
+	const { pid, children = [] } = JSON.parse(readFileSync(file, "utf8"));
+	if (alive(pid)) return;
+	for (const child of children) {
+		const commandLine = `/proc/${child.pid}/cmdline`;
+		if (!alive(child.pid) || !existsSync(commandLine) || !readFileSync(commandLine, "utf8").includes(ROOT)) continue;
+		say(`Ending ${child.name} of an earlier start …`);
+		process.kill(-child.pid, "SIGTERM");
+	}
+	rmSync(file, { force: true });
 }
 
 /** @param {"demo" | "live"} kind @returns {Record<string, string> | null} */

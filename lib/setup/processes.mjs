@@ -72,6 +72,11 @@ export async function stopAll(reason) {
 	giveUp(reason);
 }
 
+/** Names and process ids of everything that runs. @returns {Array<{ name: string, pid: number }>} */
+export function runningChildren() {
+	return started.flatMap(({ name, child }) => (child.pid === undefined ? [] : [{ name, pid: child.pid }]));
+}
+
 /** @param {() => Promise<void>} step */
 export function atEnd(step) {
 	lastSteps.push(step);

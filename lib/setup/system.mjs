@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { giveUp, ROOT, say } from "./bootstrap.mjs";
 import { build } from "./build.mjs";
 import { createDatabase, startMariadb } from "./mariadb.mjs";
-import { noteRunning } from "./private-database.mjs";
+import { endLeftOvers, noteRunning } from "./private-database.mjs";
 import { answers, atEnd, freePort, portTaken, run, start, stopAll, stopOnSignals } from "./processes.mjs";
 
 const BIN = join(ROOT, "node_modules/.bin");
@@ -29,6 +29,15 @@ function environmentFiles() {
 /** @param {string} name @returns {boolean} */
 function isSet(name) {
 	return (process.env[name] ?? "") !== "";
+}
+
+/** A process that is just ending may hold its port for a moment. @param {number} port */
+async function stillTaken(port) {
+	for (let turn = 0; turn < 12; turn++) {
+		if (!(await portTaken(port))) return false;
+		await new Promise((resolve) => setTimeout(resolve, 250));
+	}
+	return true;
 }
 
 function wantedPort() {
@@ -72,8 +81,9 @@ export async function startSystem({ demo }) {
 	environmentFiles();
 	const folder = join(ROOT, ".exist", demo ? "demo" : "live");
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
+	endLeftOvers(demo ? "demo" : "live");
 	const port = wantedPort();
-	if (await portTaken(port)) giveUp(`Port ${port} is in use. Stop what uses it, or take another one: PORT=${port + 1} npm run ${demo ? "demo" : "start"}`);
+	if (await stillTaken(port)) giveUp(`Port ${port} is in use. Stop what uses it, or take another one: PORT=${port + 1} npm run ${demo ? "demo" : "start"}`);
 	const secrets = ownSecrets(folder);
 	/** @type {Record<string, string>} */
 	const env = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", PATH: `${BIN}:${process.env.PATH ?? ""}` };

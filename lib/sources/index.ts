@@ -103,7 +103,21 @@ export const reputationSources: readonly SourceDefinition[] = [
 	maltrailRedline,
 ];
 
-const byNumber = new Map(reputationSources.map((source) => [source.number, source]));
+/** By number and by slug. Throws where two sources claim the same: records of one would be taken for the other's. */
+function byNumberOnce(sources: readonly SourceDefinition[]): ReadonlyMap<number, SourceDefinition> {
+	const found = new Map<number, SourceDefinition>();
+	const slugs = new Set<string>();
+	for (const source of sources) {
+		const other = found.get(source.number) ?? (FORMER_SOURCES[source.number] === undefined ? undefined : { id: FORMER_SOURCES[source.number] });
+		if (other !== undefined) throw new Error(`The sources ${source.id} and ${other.id} both have the number ${source.number}. Give the newer one the next free number.`);
+		if (slugs.has(source.id)) throw new Error(`Two sources are called ${source.id}. Slugs must differ.`);
+		found.set(source.number, source);
+		slugs.add(source.id);
+	}
+	return found;
+}
+
+const byNumber = byNumberOnce(reputationSources);
 const names: Readonly<Record<number, string>> = {
 	...FORMER_SOURCES,
 	...Object.fromEntries(reputationSources.map((source) => [source.number, source.name])),
