@@ -30,8 +30,8 @@ interface Raw {
 	password_hash: string | null;
 }
 
-/** Sign-ins that may fail for one address and one account within a quarter of an hour. */
-const ATTEMPTS = 10;
+/** Attempts in a quarter of an hour: for one account, and from one client address, behind which a whole office may sit. */
+const ATTEMPTS = { account: 10, client: 100 } as const;
 const WINDOW_SECONDS = 900;
 
 function toUser(raw: Raw): User {
@@ -124,12 +124,15 @@ export async function createFirstAdministrator(input: Omit<NewUser, "role">, db:
 
 /**
  * Checks e-mail address and password. Null where they do not belong together, whatever the reason; throws `rate_limited` after
- * ten failures in a quarter of an hour from one client address or for one account.
+ * ten attempts in a quarter of an hour for one account, or a hundred from one client address.
  */
 export async function signIn(email: string, password: string, client: string, db: Database = database()): Promise<User | null> {
 	const address = email.trim().toLowerCase();
-	for (const key of [`ip:${client}`, `account:${address}`]) {
-		const used = await cache().limit("sign-in", key, ATTEMPTS, WINDOW_SECONDS);
+	for (const [key, attempts] of [
+		[`client:${client}`, ATTEMPTS.client],
+		[`account:${address}`, ATTEMPTS.account],
+	] as const) {
+		const used = await cache().limit("sign-in", key, attempts, WINDOW_SECONDS);
 		if (!used.allowed) {
 			const wait = Math.ceil((used.resetAt.getTime() - Date.now()) / 1000);
 			throw new ExistError("rate_limited", `Too many attempts. Try again in ${Math.ceil(wait / 60)} minutes.`, { retryAfter: wait });

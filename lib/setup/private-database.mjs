@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, say } from "./bootstrap.mjs";
 import { createDatabase, startMariadb } from "./mariadb.mjs";
@@ -27,6 +27,15 @@ export function noteRunning(kind, env) {
 	process.once("exit", () => rmSync(noteFile(kind), { force: true }));
 }
 
+/** Whether a process works in this project's folder; its title may have changed, its folder does not. @param {number} pid */
+function worksHere(pid) {
+	try {
+		return readlinkSync(`/proc/${pid}/cwd`) === ROOT;
+	} catch {
+		return false;
+	}
+}
+
 /**
  * Ends what a start left behind that was killed before it could clean up. Only processes that still are what was noted.
  * @param {"demo" | "live"} kind
@@ -37,8 +46,7 @@ export function endLeftOvers(kind) {
 	const { pid, children = [] } = JSON.parse(readFileSync(file, "utf8"));
 	if (alive(pid)) return;
 	for (const child of children) {
-		const commandLine = `/proc/${child.pid}/cmdline`;
-		if (!alive(child.pid) || !existsSync(commandLine) || !readFileSync(commandLine, "utf8").includes(ROOT)) continue;
+		if (!alive(child.pid) || !worksHere(child.pid)) continue;
 		say(`Ending ${child.name} of an earlier start …`);
 		process.kill(-child.pid, "SIGTERM");
 	}
