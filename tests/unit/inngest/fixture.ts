@@ -89,9 +89,13 @@ export interface App {
 }
 
 /** The job handlers behind a server of their own. */
-export async function startApp(services: JobServices, standinUrl: string, port = 0, signingKey = SIGNING_KEY): Promise<App> {
+export function startApp(services: JobServices, standinUrl: string, port = 0, signingKey = SIGNING_KEY): Promise<App> {
 	const through = makeClient({ dev: null, eventKey: EVENT_KEY, signingKey, baseUrl: standinUrl });
-	const handlers = jobHandlers(through, services);
+	return startHandlers(jobHandlers(through, services), port);
+}
+
+/** Any handlers of the protocol behind a server of their own. */
+export async function startHandlers(handlers: JobHandlers, port = 0): Promise<App> {
 	const app: Omit<App, "url" | "close"> = { refuse: [], asked: [] };
 	const server = createServer((incoming, response) => {
 		if (incoming.method === "POST") {
