@@ -126,9 +126,9 @@ export async function answers(url, seconds) {
 	return false;
 }
 
-/** Runs a command to its end and gives its standard output. Ends everything when it fails. @param {string} what @param {string} command @param {string[]} args @param {Record<string, string | undefined>} [env] @returns {Promise<string>} */
+/** Runs a command to its end and gives its standard output; rejects with its last words when it fails. @param {string} what @param {string} command @param {string[]} args @param {Record<string, string | undefined>} [env] @returns {Promise<string>} */
 export function run(what, command, args, env = {}) {
-	return new Promise((resolve) => {
+	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
 		let out = "";
 		let err = "";
@@ -138,10 +138,10 @@ export function run(what, command, args, env = {}) {
 		child.stderr.setEncoding("utf8").on("data", (text) => {
 			err += text;
 		});
-		child.on("error", (error) => void stopAll(`${what} failed: ${error.message}`));
+		child.on("error", (error) => reject(new Error(`${what} failed: ${error.message}`)));
 		child.on("close", (code) => {
 			if (code === 0) resolve(out);
-			else void stopAll(`${what} failed (${code}):\n${`${out}\n${err}`.trim().split("\n").slice(-TAIL_LINES).join("\n")}`);
+			else reject(new Error(`${what} failed (${code}):\n${`${out}\n${err}`.trim().split("\n").slice(-TAIL_LINES).join("\n")}`));
 		});
 	});
 }

@@ -78,6 +78,16 @@ function followProgress(env) {
  */
 export async function startSystem({ demo }) {
 	stopOnSignals();
+	try {
+		await startParts(demo);
+	} catch (error) {
+		// What already runs must not be left behind.
+		await stopAll(error instanceof Error ? error.message : String(error));
+	}
+}
+
+/** @param {boolean} demo */
+async function startParts(demo) {
 	environmentFiles();
 	const folder = join(ROOT, ".exist", demo ? "demo" : "live");
 	mkdirSync(folder, { recursive: true, mode: 0o700 });
