@@ -55,28 +55,41 @@ export interface Licence {
 	attribution?: string;
 }
 
-export interface SourceDefinition {
+/** What every source says of itself, whatever it gives. */
+export interface SourceBasics {
 	/** slug, also the file's name */
 	id: string;
 	/** display name, the API's `source` */
 	name: string;
-	/** never reused; the original's numbers stay below 1001, ours start there */
+	/** never reused, no two trackers share one; the original's numbers stay below 1001, ours start there */
 	number: number;
-	tracker: "reputation";
 	/** page for people at the provider */
 	homepage: string;
-	/** where it is fetched; with a secret it may depend on it. The secret itself is never shown or logged */
-	url: string | ((secret: string | undefined) => string);
 	secret?: { name: SecretName; required: boolean };
-	/** request headers; `secret` is passed where one is set */
-	headers?: (secret: string | undefined) => Record<string, string>;
 	/** minutes between runs, not below the provider's terms */
 	everyMinutes: number;
 	/** false: known but off until an operator turns it on; `offReason` says why */
 	enabledByDefault?: boolean;
 	offReason?: string;
-	lists: ListingMode;
 	licence: Licence;
+	/** raise when reading changes meaning, so that an unchanged body is read again */
+	revision?: number;
+	/** caps, where the defaults (64 MB body, 512 MB unpacked) are wrong */
+	maxBytes?: number;
+	/** names the original used for it, recognised by API and importer */
+	formerNames?: readonly string[];
+	/** numbers the original used for it within its tracker, where they differ from `number` (exploit 101 and 111, vuln 101 and 201) */
+	formerNumbers?: readonly number[];
+}
+
+/** A reputation source: its rows are listings of indicators. */
+export interface SourceDefinition extends SourceBasics {
+	tracker: "reputation";
+	/** where it is fetched; with a secret it may depend on it. The secret itself is never shown or logged */
+	url: string | ((secret: string | undefined) => string);
+	/** request headers; `secret` is passed where one is set */
+	headers?: (secret: string | undefined) => Record<string, string>;
+	lists: ListingMode;
 	category: Category;
 	/** text that a good body carries within its first 4 KB; a body without it is suspect */
 	marker?: string | RegExp;
@@ -85,12 +98,6 @@ export interface SourceDefinition {
 	row: (record: FeedRecord) => Listing | readonly Listing[] | null;
 	/** a good body can really be empty (a provider that took everything down says so by its marker) */
 	mayBeEmpty?: boolean;
-	/** raise when `row` changes meaning, so that an unchanged body is read again */
-	revision?: number;
-	/** caps, where the defaults (64 MB body, 512 MB unpacked) are wrong */
-	maxBytes?: number;
-	/** names the original used for it, recognised by API and importer */
-	formerNames?: readonly string[];
 }
 
 /** Identity function that checks a definition's shape at compile time. */
