@@ -1,3 +1,5 @@
+export * from "./exploit";
 export * from "./indicators";
 export * from "./people";
+export * from "./records";
 export * from "./sources";

@@ -34,6 +34,10 @@ export const sourceState = mysqlTable("source_state", {
 	leaseUntil: time("lease_until"),
 	/** a staged run that waits for an operator's yes */
 	heldRun: binary16("held_run"),
+	/** where a source that is read in slices goes on; committed with the records up to it */
+	mark: jsonText<unknown>()("mark"),
+	/** what the provider said of its limits at the last request */
+	limits: jsonText<{ remaining: number; limit: number; resetAt: string }>()("limits"),
 });
 
 /** One run of one source, and where it stands: every step continues from `phase` and `cursor`. */

@@ -1,7 +1,8 @@
 import { type IngestContext, ingestContext, secretOf } from "@/lib/ingest/context";
 import { type RunRow, type StateRow, toRun, toState } from "@/lib/ingest/run-store";
 import { lit } from "@/lib/platform";
-import type { Licence, SourceDefinition } from "@/lib/sources/define";
+import type { AnySource } from "@/lib/sources";
+import type { Licence } from "@/lib/sources/define";
 
 export type SourceState = "new" | "ok" | "unchanged" | "suspect" | "failing" | "disabled" | "no-key" | "running";
 
@@ -9,6 +10,7 @@ export interface SourceHealth {
 	id: string;
 	name: string;
 	number: number;
+	tracker: string;
 	homepage: string;
 	licence: Licence;
 	everyMinutes: number;
@@ -63,7 +65,7 @@ async function readLastRuns(context: IngestContext): Promise<Map<number, LastRun
 	return new Map(rows.map((raw) => [Number(raw.source), { ...toRun(raw), finishedAt: (raw.finished_at as Date | null) ?? null }]));
 }
 
-function stateOf(source: SourceDefinition, state: StateRow | undefined, context: IngestContext): { state: SourceState; reason: string | null } {
+function stateOf(source: AnySource, state: StateRow | undefined, context: IngestContext): { state: SourceState; reason: string | null } {
 	if (state !== undefined ? !state.enabled : source.enabledByDefault === false) {
 		return { state: "disabled", reason: state?.reason ?? source.offReason ?? null };
 	}
@@ -76,7 +78,7 @@ function stateOf(source: SourceDefinition, state: StateRow | undefined, context:
 }
 
 function health(
-	source: SourceDefinition,
+	source: AnySource,
 	state: StateRow | undefined,
 	last: LastRun | undefined,
 	days: number[],
@@ -93,6 +95,7 @@ function health(
 		id: source.id,
 		name: source.name,
 		number: source.number,
+		tracker: source.tracker,
 		homepage: source.homepage,
 		licence: source.licence,
 		everyMinutes: source.everyMinutes,

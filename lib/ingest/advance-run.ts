@@ -3,12 +3,13 @@ import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
 import { indicatorId } from "@/lib/indicators/identity";
 import { type TextEntry, writeTextIndex } from "@/lib/indicators/text-index";
 import { lit } from "@/lib/platform";
-import type { SourceDefinition } from "@/lib/sources/define";
+import type { AnySource } from "@/lib/sources";
 import { applyBlock, BlockRows, countStored, storeIndicators } from "./apply";
 import { type IngestContext, ingestContext } from "./context";
 import { fetchPhase } from "./fetch-phase";
 import { finishBad, finishOk } from "./finish-run";
 import { leavePhase } from "./leave-phase";
+import { advanceRecords } from "./records";
 import { decodeRows, ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
 import { holdRun, type RunRow, readRun, readState, runLit, Superseded } from "./run-store";
 import { findSource } from "./start-run";
@@ -188,7 +189,8 @@ async function textPhase(run: RunRow, context: IngestContext, deadline: number):
 	return current;
 }
 
-async function oneStep(run: RunRow, source: SourceDefinition, context: IngestContext, deadline: number, file: string | undefined): Promise<void> {
+async function oneStep(run: RunRow, source: AnySource, context: IngestContext, deadline: number, file: string | undefined): Promise<void> {
+	if (source.tracker !== "reputation") return advanceRecords(run, source, context, { deadline, file });
 	switch (run.phase) {
 		case "fetch":
 			await fetchPhase(run, source, context, file);

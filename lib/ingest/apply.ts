@@ -1,7 +1,6 @@
-import { hostKey } from "@/lib/domain/host";
 import { type CanonicalValue, type Indicator, typeFromNumber } from "@/lib/domain/indicator";
-import { addressBytes, cidrRange } from "@/lib/domain/range";
 import { indicatorId } from "@/lib/indicators/identity";
+import { INDICATOR_COLUMNS, indicatorTuple } from "@/lib/indicators/store";
 import { lit, type Queryable } from "@/lib/platform";
 import { decodeRows, digestOf, ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
 
@@ -85,23 +84,6 @@ function indicatorOf(row: StagedRow): Indicator {
 	return { type: typeFromNumber(row.type), value: row.value as CanonicalValue };
 }
 
-/** First and last address of an address or block, null for anything else. */
-export function addressRange(indicator: Indicator): { from: Uint8Array; to: Uint8Array } | null {
-	if (indicator.type === "cidr") return cidrRange(indicator.value);
-	if (indicator.type !== "ipv4" && indicator.type !== "ipv6") return null;
-	const bytes = addressBytes(indicator.value);
-	return { from: bytes, to: bytes };
-}
-
-/** The VALUES tuple of one indicator, in the column order of `insertIndicators`. */
-export function indicatorTuple(id: Buffer, row: Pick<StagedRow, "type" | "value" | "warning">, at: Date): string {
-	const indicator: Indicator = { type: typeFromNumber(row.type), value: row.value as CanonicalValue };
-	const range = addressRange(indicator);
-	const host = hostKey(indicator);
-	return `(${lit(id)},${row.type},${lit(row.value)},${lit(host)},${range === null ? "NULL,NULL" : `${lit(range.from)},${lit(range.to)}`},${lit(row.warning)},${lit(at)})`;
-}
-
-export const INDICATOR_COLUMNS = "id,type,value,host_key,ip_from,ip_to,warning,created_at";
 export const SIGHTING_COLUMNS = "id,indicator_id,source,type,seen_at,feed_last,observed_at,present,listed,present_since,left_at,category,country,ports,description,referrer,tags,confidence,digest";
 
 /** The VALUES tuple of one sighting, in the order of `SIGHTING_COLUMNS`. */

@@ -1,8 +1,10 @@
 import { env } from "@/lib/env";
 import type { AddressPolicy } from "@/lib/net/guard";
 import { type Database, database, geo } from "@/lib/platform";
-import { reputationSources } from "@/lib/sources";
-import type { SecretName, SourceDefinition } from "@/lib/sources/define";
+import type { RecordStore } from "@/lib/records";
+import { type AnySource, allSources } from "@/lib/sources";
+import type { SecretName, SourceBasics } from "@/lib/sources/define";
+import { recordStores } from "@/lib/trackers/stores";
 
 /** Where a run stands, told to whoever watches (the command line's progress). Nothing waits on the answer but the run. */
 export type RunPoint = "after-fetch-before-store" | "between-batches" | "after-first-batch" | "after-last-batch-before-run-row" | "mid-expiry-of-old-rows" | "before-finish";
@@ -10,7 +12,9 @@ export type RunPoint = "after-fetch-before-store" | "between-batches" | "after-f
 /** Everything a run needs from outside, so that the same code runs on the server, on the command line and on test data. */
 export interface IngestContext {
 	database: Database;
-	sources: readonly SourceDefinition[];
+	sources: readonly AnySource[];
+	/** where records go, by tracker */
+	stores: Readonly<Record<string, RecordStore<never>>>;
 	secrets: Partial<Record<SecretName, string>>;
 	policy: AddressPolicy;
 	/** maps a public address to the demo's upstream; undefined: as it is */
@@ -34,7 +38,8 @@ export function ingestContext(): IngestContext {
 	const upstream = settings.demo?.upstream;
 	return {
 		database: database(),
-		sources: reputationSources,
+		sources: allSources,
+		stores: recordStores,
 		secrets: settings.secrets,
 		policy: upstream === undefined ? {} : { allowLoopback: true },
 		...(upstream === undefined ? {} : { route: routeTo(upstream) }),
@@ -46,6 +51,6 @@ export function ingestContext(): IngestContext {
 }
 
 /** The secret a source runs with, or undefined where none is set. */
-export function secretOf(source: SourceDefinition, context: IngestContext): string | undefined {
+export function secretOf(source: SourceBasics, context: IngestContext): string | undefined {
 	return source.secret === undefined ? undefined : context.secrets[source.secret.name];
 }

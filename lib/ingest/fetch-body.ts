@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ExistError } from "@/lib/errors";
 import { FetchFailure, type GuardedResponse, guardedFetch, maskUrl, retryAfterSeconds } from "@/lib/net";
-import type { SourceDefinition } from "@/lib/sources/define";
+import type { SourceBasics } from "@/lib/sources/define";
 import { type IngestContext, secretOf } from "./context";
 
 /** Most bytes of a body as it is sent, unless the source says otherwise. */
@@ -16,6 +16,9 @@ const FETCH_TIMEOUT_MS = 45_000;
 const IDLE_TIMEOUT_MS = 20_000;
 /** Bump when canonical form or staging change meaning: unchanged bodies are then read again. */
 const READING_REVISION = 1;
+
+/** What is asked of a body: any source with an address. */
+export type BodySource = SourceBasics & { url: string | ((secret: string | undefined) => string); headers?: (secret: string | undefined) => Record<string, string> };
 
 /** A fetch that brought no body to read, with what an operator should know. */
 export class SourceFailure extends Error {
@@ -46,12 +49,12 @@ export type FetchedBody =
 			dispose: () => Promise<void>;
 	  };
 
-function digestStart(source: SourceDefinition) {
+function digestStart(source: BodySource) {
 	return createHash("sha256").update(`${READING_REVISION}|${source.number}|${source.revision ?? 1}|`);
 }
 
 /** Reads a local file in place of the source's address. */
-export async function bodyFromFile(source: SourceDefinition, path: string): Promise<FetchedBody> {
+export async function bodyFromFile(source: BodySource, path: string): Promise<FetchedBody> {
 	const info = await stat(path).catch(() => null);
 	if (info === null) throw new ExistError("invalid", `There is no file "${path}". Give the path of a downloaded body of ${source.name}.`, { field: "file" });
 	if (!info.isFile()) throw new ExistError("invalid", `"${path}" is not a file.`, { field: "file" });
@@ -71,7 +74,7 @@ export async function bodyFromFile(source: SourceDefinition, path: string): Prom
 	};
 }
 
-function statusFailure(source: SourceDefinition, response: GuardedResponse, now: Date): SourceFailure {
+function statusFailure(source: BodySource, response: GuardedResponse, now: Date): SourceFailure {
 	const { status } = response;
 	const after = retryAfterSeconds(response.headers["retry-after"], now);
 	const told: Record<number, string> = {
@@ -85,7 +88,7 @@ function statusFailure(source: SourceDefinition, response: GuardedResponse, now:
 	return new SourceFailure(`${source.name} answered ${status}: ${why}.`, status, status === 429 || status === 503 ? after : undefined);
 }
 
-async function spool(source: SourceDefinition, response: GuardedResponse): Promise<FetchedBody> {
+async function spool(source: BodySource, response: GuardedResponse): Promise<FetchedBody> {
 	const folder = await mkdtemp(join(tmpdir(), "exist-body-"));
 	const dispose = () => rm(folder, { recursive: true, force: true });
 	try {
@@ -120,7 +123,7 @@ async function spool(source: SourceDefinition, response: GuardedResponse): Promi
 	}
 }
 
-async function attempt(source: SourceDefinition, context: IngestContext, validators: Validators): Promise<FetchedBody> {
+async function attempt(source: BodySource, context: IngestContext, validators: Validators): Promise<FetchedBody> {
 	const secret = secretOf(source, context);
 	const url = typeof source.url === "function" ? source.url(secret) : source.url;
 	const headers: Record<string, string> = { accept: "*/*", ...source.headers?.(secret) };
@@ -167,7 +170,7 @@ function worthRetrying(error: unknown): boolean {
  * Fetches a source's body into a temporary file: conditional, guarded, capped; a passing fault is tried again twice.
  * Throws `SourceFailure` with a message for people (secrets masked) when there is nothing to read.
  */
-export async function fetchBody(source: SourceDefinition, context: IngestContext, validators: Validators): Promise<FetchedBody> {
+export async function fetchBody(source: BodySource, context: IngestContext, validators: Validators): Promise<FetchedBody> {
 	for (let turn = 0; ; turn++) {
 		try {
 			return await attempt(source, context, validators);

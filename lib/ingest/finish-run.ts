@@ -1,5 +1,5 @@
 import { lit, type Queryable } from "@/lib/platform";
-import type { SourceDefinition } from "@/lib/sources/define";
+import type { SourceBasics } from "@/lib/sources/define";
 import type { IngestContext } from "./context";
 import { dropBlocks, holdRun, type RunOutcome, type RunRow, readState, runLit, type StateRow } from "./run-store";
 
@@ -13,7 +13,7 @@ export const DAY_SUSPECT = 2;
 export const DAY_FAILING = 3;
 
 /** When a source is asked again after `failures` bad runs in a row; the provider's own wish counts when it is later. */
-export function nextRunAfter(source: SourceDefinition, startedAt: Date, now: Date, failures: number, retryAfter?: number): Date {
+export function nextRunAfter(source: SourceBasics, startedAt: Date, now: Date, failures: number, retryAfter?: number): Date {
 	const interval = source.everyMinutes * 60_000;
 	if (failures === 0) return new Date(Math.max(startedAt.getTime() + interval, now.getTime()));
 	const backoff = Math.min(MAX_BACKOFF_MINUTES, Math.max(MIN_BACKOFF_MINUTES, source.everyMinutes) * 2 ** Math.min(failures - 1, 12));
@@ -46,7 +46,7 @@ export function forgetBody(source: number): string {
 }
 
 /** A whole run went through: everything it confirmed is now "last seen" at its start. */
-export async function finishOk(run: RunRow, source: SourceDefinition, context: IngestContext): Promise<void> {
+export async function finishOk(run: RunRow, source: SourceBasics, context: IngestContext): Promise<void> {
 	const now = context.now();
 	await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, now);
@@ -62,7 +62,7 @@ export async function finishOk(run: RunRow, source: SourceDefinition, context: I
 }
 
 /** The provider has nothing new: one row says that everything present was confirmed. */
-export async function finishUnchanged(run: RunRow, source: SourceDefinition, context: IngestContext, how: string, outcome: RunOutcome | null): Promise<void> {
+export async function finishUnchanged(run: RunRow, source: SourceBasics, context: IngestContext, how: string, outcome: RunOutcome | null): Promise<void> {
 	const now = context.now();
 	await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, now);
@@ -82,7 +82,7 @@ export async function finishUnchanged(run: RunRow, source: SourceDefinition, con
  */
 export async function finishBad(
 	run: RunRow,
-	source: SourceDefinition,
+	source: SourceBasics,
 	context: IngestContext,
 	bad: { state: "suspect" | "failing"; reason: string; retryAfter?: number | undefined; status?: number | null },
 ): Promise<void> {
@@ -104,7 +104,7 @@ export async function finishBad(
 }
 
 /** Keeps the staged rows aside until an operator decides (`finishHeld`). */
-export async function holdForOperator(run: RunRow, source: SourceDefinition, context: IngestContext, reason: string): Promise<void> {
+export async function holdForOperator(run: RunRow, source: SourceBasics, context: IngestContext, reason: string): Promise<void> {
 	const now = context.now();
 	await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, now);

@@ -24,7 +24,7 @@ function daysAgo(context: IngestContext, days: number): string {
 /** Listings of window feeds that were not repeated within the source's own time are listed no longer. */
 const expireWindows: Task = async (context, deadline) => {
 	for (const source of context.sources) {
-		if (source.lists.mode !== "window") continue;
+		if (source.tracker !== "reputation" || source.lists.mode !== "window") continue;
 		const before = daysAgo(context, source.lists.expiresAfterDays);
 		const statement = `UPDATE sighting SET listed = 0 WHERE source = ${source.number} AND present = 0 AND listed = 1 AND left_at < ${before}`;
 		if (!(await inBatches(context, statement, deadline))) return false;
@@ -55,6 +55,7 @@ const dropOldRuns: Task = async (context, deadline) => {
  */
 const recount: Task = async (context, deadline) => {
 	for (const source of context.sources) {
+		if (source.tracker !== "reputation") continue;
 		if (Date.now() > deadline) return false;
 		await context.database.transaction(async (tx) => {
 			const state = await tx.query<{ lease_run: Buffer | null }>(`SELECT lease_run FROM source_state WHERE source = ${source.number} FOR UPDATE`);

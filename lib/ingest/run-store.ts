@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ExistError } from "@/lib/errors";
 import { type Database, lit, type Queryable } from "@/lib/platform";
-import type { SourceDefinition } from "@/lib/sources/define";
+import type { SourceBasics } from "@/lib/sources/define";
 
 /** Silence after which a run's holder counts as dead and somebody else may go on with it. */
 export const LEASE_SECONDS = 150;
@@ -128,7 +128,7 @@ export function toState(raw: Raw): StateRow {
 }
 
 /** Makes sure the source has a state row; a no-op where it has one. */
-export async function ensureState(tx: Queryable, source: SourceDefinition): Promise<void> {
+export async function ensureState(tx: Queryable, source: SourceBasics): Promise<void> {
 	const enabled = source.enabledByDefault === false ? 0 : 1;
 	await tx.execute(
 		`INSERT INTO source_state (source, slug, enabled, state, reason, failures, present_count, sighting_count) VALUES (${source.number},${lit(source.id)},${enabled},${lit(enabled === 1 ? "new" : "disabled")},${lit(enabled === 1 ? null : (source.offReason ?? null))},0,0,0) ON DUPLICATE KEY UPDATE source = source`,

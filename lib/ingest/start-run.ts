@@ -1,6 +1,6 @@
 import { ExistError, shown } from "@/lib/errors";
 import { lit } from "@/lib/platform";
-import type { SourceDefinition } from "@/lib/sources/define";
+import type { AnySource } from "@/lib/sources";
 import { type IngestContext, ingestContext, secretOf } from "./context";
 import { forgetBody } from "./finish-run";
 import { ensureState, LEASE_SECONDS, newRunId, readState, runLit } from "./run-store";
@@ -13,7 +13,7 @@ export type StartResult = { started: true; run: string; resumed: boolean } | { s
 const RESUME_WITHIN_MS = 6 * 3600_000;
 
 /** Finds a definition by slug or number. Throws `not_found` and names what comes near. */
-export function findSource(reference: string | number, context: Pick<IngestContext, "sources">): SourceDefinition {
+export function findSource(reference: string | number, context: Pick<IngestContext, "sources">): AnySource {
 	const text = String(reference).trim().toLowerCase();
 	const found = context.sources.find((source) => source.id === text || String(source.number) === text);
 	if (found !== undefined) return found;

@@ -1,4 +1,5 @@
 import type { SourceBasics } from "./define";
+import type { ThreatItem } from "./threat/event";
 
 /**
  * Sources of records: events, exploits, tweets, news, vulnerabilities. What a source says of itself is data and one pure
@@ -119,7 +120,7 @@ export interface EpssItem {
 
 /** What each tracker's sources give. */
 export interface RecordItems {
-	threat: import("./threat/event").ThreatItem;
+	threat: ThreatItem;
 	exploit: ExploitItem;
 	news: NewsItem;
 	twitter: TweetItem;
@@ -239,6 +240,9 @@ export interface RecordSource<Tracker extends RecordTracker = RecordTracker> ext
 	tracker: Tracker;
 	reading: FeedReading<RecordItems[Tracker]> | PullReading<RecordItems[Tracker], never>;
 }
+
+/** A source of any tracker's records. */
+export type AnyRecordSource = { [Tracker in RecordTracker]: RecordSource<Tracker> }[RecordTracker];
 
 /** Checks the shape of a source of records; the item type follows from its tracker. */
 export function defineRecordSource<Tracker extends RecordTracker, Mark extends Json = Json>(

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { type RunDetail, runDetail } from "@/lib/health";
 import { advanceRun, type IngestContext, startRun } from "@/lib/ingest";
 import type { Database } from "@/lib/platform";
+import type { AnySource } from "@/lib/sources";
 import { defineSource, type SourceDefinition } from "@/lib/sources/define";
+import { recordStores } from "@/lib/trackers/stores";
 
 /** A context without geography, network or secrets; the clock is the test's. */
-export function testContext(database: Database, sources: readonly SourceDefinition[], extra: Partial<IngestContext> = {}): IngestContext {
-	return { database, sources, secrets: {}, policy: {}, country: () => null, ownDomains: [], now: () => new Date(), retryDelays: [], ...extra };
+export function testContext(database: Database, sources: readonly AnySource[], extra: Partial<IngestContext> = {}): IngestContext {
+	return { database, sources, stores: recordStores, secrets: {}, policy: {}, country: () => null, ownDomains: [], now: () => new Date(), retryDelays: [], ...extra };
 }
 
 /** The simplest source there is: one value a line. */
@@ -31,7 +33,7 @@ export function lineSource(extra: Partial<SourceDefinition> = {}): SourceDefinit
 }
 
 /** Runs a source to its end from a text or a file on disk. */
-export async function runSource(context: IngestContext, source: SourceDefinition, body: { text: string } | { file: string }): Promise<RunDetail> {
+export async function runSource(context: IngestContext, source: Pick<AnySource, "number">, body: { text: string } | { file: string }, milliseconds = 20_000): Promise<RunDetail> {
 	const folder = await mkdtemp(join(tmpdir(), "exist-test-"));
 	try {
 		let file: string;
@@ -43,13 +45,24 @@ export async function runSource(context: IngestContext, source: SourceDefinition
 		const started = await startRun(source.number, { trigger: "cli", withFile: true }, context);
 		if (!started.started) throw new Error(started.message);
 		for (let turn = 0; turn < 500; turn++) {
-			const progress = await advanceRun(started.run, { milliseconds: 20_000, file }, context);
+			const progress = await advanceRun(started.run, { milliseconds, file }, context);
 			if (progress.done) return await runDetail(started.run, context);
 		}
 		throw new Error(`run ${started.run} does not end`);
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
+}
+
+/** Runs a source that is asked over the network (a test's own loopback server) to the end of one run. */
+export async function runPull(context: IngestContext, source: Pick<AnySource, "number">, milliseconds = 20_000): Promise<RunDetail> {
+	const started = await startRun(source.number, { trigger: "manual" }, context);
+	if (!started.started) throw new Error(started.message);
+	for (let turn = 0; turn < 500; turn++) {
+		const progress = await advanceRun(started.run, { milliseconds }, context);
+		if (progress.done) return await runDetail(started.run, context);
+	}
+	throw new Error(`run ${started.run} does not end`);
 }
 
 /** What a source lists, sorted: the values that are present. */

@@ -1,0 +1,92 @@
+import { shown } from "@/lib/errors";
+import { lit, type Queryable } from "@/lib/platform";
+import type { RecordStore, SetAsideItem, StoreContext, StoreCounts } from "@/lib/records";
+import type { ReadItem } from "@/lib/sources/record";
+import type { IngestContext } from "../context";
+import { holdRun, type RunRow, runLit } from "../run-store";
+
+/** Set-aside rows of which text is kept; the count goes on. */
+const KEPT_SET_ASIDE = 1000;
+
+/** A run of records on its way: what the run's row counts, and how many of its set-aside rows are kept so far. */
+export interface RecordRun extends RunRow {
+	read: number;
+	duplicates: number;
+	kept: number;
+}
+
+function asideTuple(run: RunRow, seq: number, { where, reason, excerpt }: SetAsideItem): string {
+	const line = /^\d{1,9}$/.test(where) ? Number(where) : 0;
+	return `(${runLit(run.id)},${seq},${run.source},${line},${lit(shown(line === 0 && where !== "" ? `${where}: ${reason}` : reason, 480))},${lit(shown(excerpt, 480))})`;
+}
+
+async function keepAside(tx: Queryable, run: RecordRun, rows: readonly SetAsideItem[]): Promise<number> {
+	const kept = rows.slice(0, Math.max(0, KEPT_SET_ASIDE - run.kept));
+	if (kept.length === 0) return run.kept;
+	const tuples = kept.map((row, at) => asideTuple(run, run.kept + at, row));
+	await tx.execute(`INSERT INTO set_aside (run, seq, source, line, reason, excerpt) VALUES ${tuples.join(",")} ON DUPLICATE KEY UPDATE reason = VALUES(reason)`);
+	return run.kept + kept.length;
+}
+
+/** The columns of a run's row that a batch moves on. */
+function runColumns(run: RecordRun): string {
+	return `\`cursor\` = ${run.cursor}, rows_read = ${run.read}, rows_new = ${run.new}, rows_updated = ${run.updated}, rows_unchanged = ${run.unchanged}, rows_duplicate = ${run.duplicates}, rows_set_aside = ${run.setAside}`;
+}
+
+/**
+ * Stores some items and moves the run on, in one transaction that checks the run's fence. `also` is what belongs to the same
+ * transaction (the mark of a source that is read in slices).
+ */
+export async function storeBatch(
+	context: IngestContext,
+	run: RecordRun,
+	items: ReadonlyArray<ReadItem<unknown>>,
+	store: RecordStore<unknown>,
+	storeContext: StoreContext,
+	also: (tx: Queryable) => Promise<void> = async () => {},
+): Promise<RecordRun> {
+	return context.database.transaction(async (tx) => {
+		await holdRun(tx, run, context.now());
+		const good = items.filter((item) => item.ok).map(({ item, where }) => ({ item, where }));
+		const bad: SetAsideItem[] = items.filter((item) => !item.ok).map(({ where, reason, excerpt }) => ({ where, reason, excerpt }));
+		const counts: StoreCounts = good.length === 0 ? { new: 0, updated: 0, unchanged: 0, duplicates: 0, setAside: [] } : await store.store(tx, good, storeContext);
+		const aside = [...bad, ...counts.setAside];
+		const next: RecordRun = {
+			...run,
+			cursor: run.cursor + items.length,
+			read: run.read + items.length,
+			new: run.new + counts.new,
+			updated: run.updated + counts.updated,
+			unchanged: run.unchanged + counts.unchanged,
+			duplicates: run.duplicates + counts.duplicates,
+			setAside: run.setAside + aside.length,
+		};
+		next.kept = await keepAside(tx, run, aside);
+		await tx.execute(`UPDATE source_run SET ${runColumns(next)} WHERE id = ${runLit(run.id)}`);
+		if (counts.new > 0) await tx.execute(`UPDATE source_state SET sighting_count = sighting_count + ${counts.new}, present_count = present_count + ${counts.new} WHERE source = ${run.source}`);
+		await also(tx);
+		return next;
+	});
+}
+
+/** Makes this worker the only one that may store for the run. What earlier workers stored stays, and stays counted. */
+export async function claimRecords(context: IngestContext, run: RunRow): Promise<RecordRun> {
+	return context.database.transaction(async (tx) => {
+		await holdRun(tx, run, context.now());
+		await tx.execute(`UPDATE source_run SET fence = fence + 1 WHERE id = ${runLit(run.id)}`);
+		const [row] = await tx.query<{ rows_read: number; rows_duplicate: number }>(`SELECT rows_read, rows_duplicate FROM source_run WHERE id = ${runLit(run.id)}`);
+		const [kept] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM set_aside WHERE run = ${runLit(run.id)}`);
+		return { ...run, fence: run.fence + 1, read: Number(row?.rows_read ?? 0), duplicates: Number(row?.rows_duplicate ?? 0), kept: Number(kept?.n ?? 0) };
+	});
+}
+
+/** Starts the counts of a run over: its body was read from the beginning again. */
+export async function restartRecords(context: IngestContext, run: RecordRun, outcome: { bodyDigest: string }): Promise<RecordRun> {
+	const fresh: RecordRun = { ...run, cursor: 0, read: 0, unchanged: 0, duplicates: 0, setAside: 0, kept: 0 };
+	await context.database.transaction(async (tx) => {
+		await holdRun(tx, run, context.now());
+		await tx.execute(`DELETE FROM set_aside WHERE run = ${runLit(run.id)}`);
+		await tx.execute(`UPDATE source_run SET ${runColumns(fresh)}, outcome = ${lit(JSON.stringify(outcome))} WHERE id = ${runLit(run.id)}`);
+	});
+	return { ...fresh, outcome };
+}

@@ -1,0 +1,68 @@
+import { hash } from "node:crypto";
+import type { Indicator } from "@/lib/domain/indicator";
+import type { Queryable, SqlValue } from "@/lib/platform";
+import type { SourceBasics } from "@/lib/sources/define";
+
+/** An indicator that a record names. */
+export interface Mention {
+	indicator: Indicator;
+	/** where in the record: `title`, `text`, `cve` … */
+	place: string;
+	/** why it is no find (the article's own site, a well-known service); null or absent where it may be one */
+	mark?: string | null;
+	/** the part of the record that names it, where records have parts */
+	part?: Buffer;
+}
+
+/** One record ready to be stored. */
+export interface PreparedRecord {
+	id: Buffer;
+	/** the record's own date: lists and charts go by it */
+	at: Date;
+	/** by column name, without those every table has (`id`, `source`, `digest`, `created_at`, `updated_at`) */
+	columns: Readonly<Record<string, SqlValue>>;
+	/** what word search reads, the title first */
+	text: readonly string[];
+	mentions: readonly Mention[];
+}
+
+export interface StoreContext {
+	source: SourceBasics & { tracker: string };
+	/** start of the run: the time of everything it observes */
+	at: Date;
+	ownDomains: readonly string[];
+}
+
+export interface SetAsideItem {
+	where: string;
+	reason: string;
+	excerpt: string;
+}
+
+export interface StoreCounts {
+	new: number;
+	updated: number;
+	unchanged: number;
+	/** items that repeat one of the same batch */
+	duplicates: number;
+	/** items that cannot be stored, with the reason */
+	setAside: SetAsideItem[];
+}
+
+/** Brings some items into a tracker's tables, inside the caller's transaction. Safe to repeat: identity and digest decide what is written. */
+export interface RecordStore<Item> {
+	store(tx: Queryable, items: ReadonlyArray<{ item: Item; where: string }>, context: StoreContext): Promise<StoreCounts>;
+}
+
+/** Thrown while an item is prepared, where it cannot be kept: it is set aside with this reason, the others land. */
+export class UnusableItem extends Error {
+	constructor(reason: string) {
+		super(reason);
+		this.name = "UnusableItem";
+	}
+}
+
+/** Identity of a record, also the API's 32 hex: a hash of its source's number and the provider's own id. */
+export function recordId(source: number, externalId: string): Buffer {
+	return hash("sha256", `record\0${source}\0${externalId}`, "buffer").subarray(0, 16);
+}

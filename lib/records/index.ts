@@ -1,0 +1,5 @@
+export { type Mention, type PreparedRecord, type RecordStore, recordId, type SetAsideItem, type StoreContext, type StoreCounts, UnusableItem } from "./define";
+export { mergeMentions, namedCves, namedIn } from "./named";
+export { tableStore } from "./table-store";
+export { checkedDate, checkedLink, plainText } from "./values";
+export { countRecords, insertInto, readByIds, searchedText, writeMentions, writeRecords, writeRecordText } from "./write";

@@ -1,0 +1,39 @@
+import { canonicaliseFeed } from "@/lib/domain/canonical";
+import { extractIndicators } from "@/lib/domain/extract";
+import { warningFor } from "@/lib/domain/warnings";
+import type { Mention } from "./define";
+
+/** Most indicators of one record; a report that lists more is an attachment and not an article. */
+const MAX_MENTIONS = 2000;
+
+/** Indicators named in a record's texts, each once, at its first place. Benign ones are marked, never dropped. */
+export function namedIn(parts: ReadonlyArray<{ place: string; text: string | null | undefined }>, ownDomains: readonly string[]): Mention[] {
+	const found = new Map<string, Mention>();
+	for (const { place, text } of parts) {
+		if (text === null || text === undefined || text === "") continue;
+		for (const { indicator } of extractIndicators(text, { limit: MAX_MENTIONS })) {
+			const key = `${indicator.type} ${indicator.value}`;
+			if (found.has(key) || found.size >= MAX_MENTIONS) continue;
+			found.set(key, { indicator, place, mark: warningFor(indicator, ownDomains)?.list ?? null });
+		}
+	}
+	return [...found.values()];
+}
+
+/** CVE ids that a provider names in a field of its own; what is no CVE id is left out. */
+export function namedCves(cves: readonly string[]): Mention[] {
+	return cves.flatMap((text) => {
+		const result = canonicaliseFeed(text, "cve");
+		return result.ok ? [{ indicator: result.indicator, place: "cve" }] : [];
+	});
+}
+
+/** Several lists of mentions as one, each indicator once, the first place wins. */
+export function mergeMentions(...lists: ReadonlyArray<readonly Mention[]>): Mention[] {
+	const found = new Map<string, Mention>();
+	for (const mention of lists.flat()) {
+		const key = `${mention.indicator.type} ${mention.indicator.value}`;
+		if (!found.has(key)) found.set(key, mention);
+	}
+	return [...found.values()];
+}

@@ -1,0 +1,7 @@
+import type { RecordStore } from "@/lib/records";
+import { exploitStore } from "./exploit/store";
+
+/** Where the records of each tracker go. Ingest reads this and nothing else of the trackers. */
+export const recordStores: Readonly<Record<string, RecordStore<never>>> = {
+	exploit: exploitStore,
+};
