@@ -4,6 +4,7 @@ import { Notice } from "@/components/ui/notice";
 import { canonicalise, type Expectation } from "@/lib/domain";
 import { sourceHealth } from "@/lib/health";
 import { describeIndicator } from "@/lib/search";
+import { shownGroups } from "@/lib/trackers";
 import { pagePrincipal } from "./guard";
 
 /** A path segment as it was meant; broken escapes stay as they are and are refused by name. */
@@ -30,5 +31,13 @@ export async function IndicatorPage({ value, as, what }: { value: string; as: Ex
 		);
 	}
 	const [detail, sources] = await Promise.all([describeIndicator(result.indicator), sourceHealth()]);
-	return <IndicatorView indicator={result.indicator} detail={detail} asked={sources.filter(({ lastOkAt }) => lastOkAt !== null).length} now={new Date().toISOString()} />;
+	return (
+		<IndicatorView
+			indicator={result.indicator}
+			detail={detail}
+			records={shownGroups(detail.records)}
+			asked={sources.filter(({ lastOkAt }) => lastOkAt !== null).length}
+			now={new Date().toISOString()}
+		/>
+	);
 }

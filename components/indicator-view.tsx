@@ -3,10 +3,12 @@ import { hostOf, registrableDomain } from "@/lib/domain/host";
 import type { Indicator } from "@/lib/domain/indicator";
 import type { IndicatorDetail } from "@/lib/search/indicator-detail";
 import type { ReputationRow } from "@/lib/trackers/reputation";
+import type { ShownGroup } from "@/lib/trackers/shown";
 import { CopyButton } from "./console/copy-button";
 import { IndicatorLink, TYPE_WORDS } from "./indicator";
 import { PresenceTimeline, type TimelineSource } from "./presence-timeline";
 import { RecordPanel } from "./record-panel";
+import { RecordGroups } from "./records/groups";
 import { ReputationTable } from "./reputation-table";
 import { Badge } from "./ui/badge";
 import { buttonClass } from "./ui/button";
@@ -69,7 +71,22 @@ function Registered({ indicator }: { indicator: Indicator }) {
 }
 
 /** Everything the index knows about one indicator: the verdict in words, who listed it and when, every sighting, what is related. */
-export function IndicatorView({ indicator, detail, record, asked, now }: { indicator: Indicator; detail: IndicatorDetail | null; record?: ReputationRow; asked: number; now: string }) {
+export function IndicatorView({
+	indicator,
+	detail,
+	record,
+	records,
+	asked,
+	now,
+}: {
+	indicator: Indicator;
+	detail: IndicatorDetail | null;
+	record?: ReputationRow;
+	/** records of other trackers that name it */
+	records: readonly ShownGroup[];
+	asked: number;
+	now: string;
+}) {
 	const shown = defang(indicator);
 	const links = outsideLinks(indicator);
 	return (
@@ -111,6 +128,7 @@ export function IndicatorView({ indicator, detail, record, asked, now }: { indic
 					</div>
 				</Panel>
 			))}
+			<RecordGroups groups={records} now={now} />
 		</>
 	);
 }

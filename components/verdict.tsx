@@ -39,6 +39,18 @@ function Related({ detail }: { detail: IndicatorDetail }) {
 	return parts.length === 0 ? null : <> {joined(parts)} listed.</>;
 }
 
+/** Records of other trackers that name it: each leads to its panel below. */
+function Named({ detail }: { detail: IndicatorDetail }) {
+	if (detail.records.length === 0) return null;
+	const parts = detail.records.map((group) => (
+		<a key={group.tracker} href={`#${group.tracker}`} className="underline decoration-line-strong">
+			{group.more ? "more than " : ""}
+			{group.total.toLocaleString("en")} in {group.title.toLowerCase()}
+		</a>
+	));
+	return <> Named by records: {joined(parts)}.</>;
+}
+
 function Doubt({ warning }: { warning: string | null }) {
 	if (warning === null) return <span className="text-ink-3"> On no warning list.</span>;
 	return <span className="text-warn"> Doubtful: {warningLabel(warning)}.</span>;
@@ -46,7 +58,7 @@ function Doubt({ warning }: { warning: string | null }) {
 
 /** What the index says about an indicator, in a sentence. Not being listed is unknown, never "clean". */
 export function Verdict({ detail, asked, now }: { detail: IndicatorDetail | null; asked: number; now: string }) {
-	if (detail === null || (detail.sightings.length === 0 && detail.related.length === 0)) {
+	if (detail === null || (detail.sightings.length === 0 && detail.related.length === 0 && detail.records.length === 0)) {
 		return (
 			<Frame tone="none">
 				<strong>Unknown.</strong> None of the {asked} sources that are read here lists it. That is no verdict: it may be listed elsewhere, or tomorrow.
@@ -60,6 +72,7 @@ export function Verdict({ detail, asked, now }: { detail: IndicatorDetail | null
 			<Frame tone="warn">
 				<strong>Not listed itself.</strong>
 				<Related detail={detail} />
+				<Named detail={detail} />
 				<Doubt warning={warning} />
 			</Frame>
 		);
@@ -77,6 +90,7 @@ export function Verdict({ detail, asked, now }: { detail: IndicatorDetail | null
 			as {joined(categories.map((category) => <CategoryBadge key={category} category={category} listed={listed.length > 0} />))}. First seen <strong>{dayOf(first.toISOString(), now)}</strong>, last
 			seen <strong>{ago === "now" ? "just now" : `${ago} ago`}</strong>.
 			<Related detail={detail} />
+			<Named detail={detail} />
 			<Doubt warning={warning} />
 		</Frame>
 	);

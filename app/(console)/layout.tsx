@@ -20,7 +20,7 @@ async function railGroups(): Promise<RailGroup[]> {
 				{ href: "/cross", label: "Cross search" },
 			],
 		},
-		{ title: "Trackers", items: counts.map(({ tracker, title, total }) => ({ href: `/${tracker}`, label: title, count: total.toLocaleString("en") })) },
+		{ title: "Trackers", items: counts.map(({ path, title, total }) => ({ href: path, label: title, count: total.toLocaleString("en") })) },
 		{
 			title: "System",
 			items: [

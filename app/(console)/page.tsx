@@ -1,45 +1,46 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { Sparkline } from "@/components/bars";
 import { FirstRun } from "@/components/console/first-run";
+import { RecordTable } from "@/components/records/record-table";
 import { ReputationTable } from "@/components/reputation-table";
 import { SourceHealthPanel } from "@/components/source-health-panel";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { ingestProgress, sourceHealth } from "@/lib/health";
-import { chart, newestReputation, reputation, totals } from "@/lib/trackers";
+import { newestRecords, newestReputation, shownTable, type TrackerTotal, totals, trackers } from "@/lib/trackers";
 import { pagePrincipal } from "../guard";
 
 export const metadata: Metadata = { title: "Overview" };
 
-const NEWEST = 14;
+const NEWEST = 5;
+
+/** The newest of every tracker that the generic pages show and that holds anything. */
+async function newestOfOthers() {
+	const shown = trackers.filter(({ page, isPart }) => page !== undefined && isPart !== true);
+	const tables = await Promise.all(shown.map(async (tracker) => ({ tracker, table: shownTable(tracker, await newestRecords(tracker, NEWEST)) })));
+	return tables.filter(({ table }) => table.rows.length > 0);
+}
 
 export default async function OverviewPage() {
 	await pagePrincipal();
-	const [progress, counts, days, newest, sources] = await Promise.all([ingestProgress(), totals(), chart(reputation, { limit: 1 }), newestReputation(NEWEST), sourceHealth()]);
+	const [progress, counts, newest, others, sources] = await Promise.all([ingestProgress(), totals(), newestReputation(NEWEST), newestOfOthers(), sourceHealth()]);
 	const now = new Date().toISOString();
+	const reputationSources = sources.filter(({ tracker }) => tracker === "reputation");
 	return (
 		<>
 			<h1 className="sr-only">Overview</h1>
 			<FirstRun initial={progress} />
 			<div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
 				{counts.map((count) => (
-					<Link key={count.tracker} href={`/${count.tracker}`} className="col-span-2 rounded-md border border-line bg-panel px-4 py-3 hover:border-line-strong">
-						<p className="flex justify-between text-sm text-ink-2">
-							<span>{count.title}</span>
-							<span className="text-ink-3">today</span>
-						</p>
-						<p className="mb-2 text-xl font-semibold tabular-nums">
-							{count.total.toLocaleString("en")} <span className="text-sm font-normal text-ink-3">+{count.today.toLocaleString("en")}</span>
-						</p>
-						<Sparkline days={days} label={`${count.title} first seen a day, last 30 days`} />
-					</Link>
+					<TrackerTile key={count.tracker} count={count} />
 				))}
 				<Tile title="Indicators" value={counts.reduce((sum, { indicators }) => sum + indicators, 0)} said="distinct values" />
-				<Tile title="Listed now" value={sources.reduce((sum, { present }) => sum + present, 0)} said="in the newest lists" />
+				<Tile title="Listed now" value={reputationSources.reduce((sum, { present }) => sum + present, 0)} said="in the newest lists" />
 			</div>
 			<SourceHealthPanel sources={sources} now={now} />
-			{newest.length === 0 ? (
+			{newest.length === 0 && others.length === 0 ? (
 				<Notice title="Nothing has been read yet">
 					<p>Sources are asked as soon as the jobs run; what they list appears here. The sources page shows when each is due.</p>
 					<p>
@@ -47,18 +48,48 @@ export default async function OverviewPage() {
 					</p>
 				</Notice>
 			) : (
-				<Panel
-					title={
-						<Link href="/reputation" className="text-accent">
-							Reputation
-						</Link>
-					}
-					aside="newest"
-				>
-					<ReputationTable rows={newest} now={now} />
-				</Panel>
+				<div className="grid gap-3 xl:grid-cols-2">
+					<Card title="Reputation" href="/reputation">
+						<ReputationTable rows={newest} now={now} compact />
+					</Card>
+					{others.map(({ tracker, table }) => (
+						<Card key={tracker.name} title={tracker.title} href={tracker.path}>
+							<RecordTable columns={table.columns} rows={table.rows} now={now} compact />
+						</Card>
+					))}
+				</div>
 			)}
 		</>
+	);
+}
+
+function Card({ title, href, children }: { title: string; href: string; children: ReactNode }) {
+	return (
+		<Panel
+			title={
+				<Link href={href} className="text-accent">
+					{title}
+				</Link>
+			}
+			aside="newest"
+		>
+			<div className="overflow-x-auto">{children}</div>
+		</Panel>
+	);
+}
+
+function TrackerTile({ count }: { count: TrackerTotal }) {
+	return (
+		<Link href={count.path} className="min-w-0 rounded-md border border-line bg-panel px-4 py-3 hover:border-line-strong">
+			<p className="flex justify-between text-sm text-ink-2">
+				<span>{count.title}</span>
+				<span className="text-ink-3">today</span>
+			</p>
+			<p className="mb-2 text-xl font-semibold tabular-nums">
+				{count.total.toLocaleString("en")} <span className="text-sm font-normal text-ink-3">+{count.today.toLocaleString("en")}</span>
+			</p>
+			<Sparkline days={count.days} label={`${count.title} a day, last 30 days`} />
+		</Link>
 	);
 }
 

@@ -80,7 +80,7 @@ export async function listResponse<Q extends BaseQuery, R extends { id: string }
 	if (format === "csv") {
 		return streamed(csvOf(tracker.csv, stream(tracker, query, MAX_EXPORT)), {
 			"content-type": "text/csv; charset=utf-8; header=present",
-			"content-disposition": `attachment; filename="exist-${tracker.name}.csv"`,
+			"content-disposition": `attachment; filename="exist-${tracker.resource}.csv"`,
 		});
 	}
 	if (format === "ndjson") {

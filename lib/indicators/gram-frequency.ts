@@ -1,7 +1,13 @@
 import { type Database, lit } from "@/lib/platform";
 
-/** Rows that are looked at. Ids are hashes, so the first ones are a fair sample. */
-const SAMPLE = 20_000;
+/** The two text indexes: of indicators and their labels, and of records. What is common in one is rare in the other. */
+export type TextIndex = "values" | "records";
+
+/** `sample`: rows that are looked at. Ids are hashes, so the first ones are a fair sample. A record's text is longer by far. */
+const INDEXES: Readonly<Record<TextIndex, { table: string; key: string; setting: string; sample: number }>> = {
+	values: { table: "search_text", key: "indicator_id", setting: "gram-frequency", sample: 20_000 },
+	records: { table: "record_text", key: "record_id", setting: "gram-frequency-records", sample: 4000 },
+};
 /** Trigrams in fewer texts than this are rare and not listed. */
 const NOTABLE_SHARE = 0.004;
 
@@ -22,15 +28,16 @@ const BUILT_IN: Frequencies = {
 	),
 };
 
-const cached = new WeakMap<Database, { at: number; value: Frequencies }>();
+const cached: Readonly<Record<TextIndex, WeakMap<Database, { at: number; value: Frequencies }>>> = { values: new WeakMap(), records: new WeakMap() };
 const CACHE_MS = 5 * 60_000;
 
 /**
  * Measures how common each trigram is, so that searches ask for the rare ones of a word and never for `com`
- * (which cost seconds on both engines). Reads 20,000 rows, writes one setting.
+ * (which cost seconds on both engines). Reads a sample of rows, writes one setting.
  */
-export async function measureGrams(database: Database): Promise<number> {
-	const rows = await database.query<{ grams: string }>(`SELECT grams FROM search_text ORDER BY indicator_id LIMIT ${SAMPLE}`);
+export async function measureGrams(database: Database, index: TextIndex = "values"): Promise<number> {
+	const { table, key, setting, sample } = INDEXES[index];
+	const rows = await database.query<{ grams: string }>(`SELECT grams FROM ${table} ORDER BY ${key} LIMIT ${sample}`);
 	if (rows.length === 0) return 0;
 	const counts = new Map<string, number>();
 	for (const row of rows) {
@@ -43,25 +50,26 @@ export async function measureGrams(database: Database): Promise<number> {
 	}
 	const value: Frequencies = { shares, rows: rows.length };
 	await database.execute(
-		`INSERT INTO setting (name, value, updated_at) VALUES ('gram-frequency', ${lit(JSON.stringify(value))}, ${lit(new Date())}) ON DUPLICATE KEY UPDATE value = VALUES(value), updated_at = VALUES(updated_at)`,
+		`INSERT INTO setting (name, value, updated_at) VALUES (${lit(setting)}, ${lit(JSON.stringify(value))}, ${lit(new Date())}) ON DUPLICATE KEY UPDATE value = VALUES(value), updated_at = VALUES(updated_at)`,
 	);
-	cached.delete(database);
+	cached[index].delete(database);
 	return Object.keys(shares).length;
 }
 
 /** Measures while the sample is not yet full: an index that grows from nothing soon knows its own common trigrams. */
-export async function measureYoungIndex(database: Database): Promise<void> {
-	const rows = await database.query<{ value: string }>("SELECT value FROM setting WHERE name = 'gram-frequency'");
+export async function measureYoungIndex(database: Database, index: TextIndex = "values"): Promise<void> {
+	const { setting, sample } = INDEXES[index];
+	const rows = await database.query<{ value: string }>(`SELECT value FROM setting WHERE name = ${lit(setting)}`);
 	const known = rows[0] === undefined ? BUILT_IN : (JSON.parse(rows[0].value) as Frequencies);
-	if (known.rows < SAMPLE) await measureGrams(database);
+	if (known.rows < sample) await measureGrams(database, index);
 }
 
 /** Share of texts that hold a trigram; rare ones give 0. Read from the setting every five minutes at most. */
-export async function gramShares(database: Database): Promise<(gram: string) => number> {
-	const known = cached.get(database);
+export async function gramShares(database: Database, index: TextIndex = "values"): Promise<(gram: string) => number> {
+	const known = cached[index].get(database);
 	if (known !== undefined && Date.now() - known.at < CACHE_MS) return (gram) => known.value.shares[gram] ?? 0;
-	const rows = await database.query<{ value: string }>("SELECT value FROM setting WHERE name = 'gram-frequency'");
+	const rows = await database.query<{ value: string }>(`SELECT value FROM setting WHERE name = ${lit(INDEXES[index].setting)}`);
 	const value = rows[0] === undefined ? BUILT_IN : (JSON.parse(rows[0].value) as Frequencies);
-	cached.set(database, { at: Date.now(), value });
+	cached[index].set(database, { at: Date.now(), value });
 	return (gram) => value.shares[gram] ?? 0;
 }

@@ -1,7 +1,7 @@
 import { refang } from "@/lib/domain/defang";
 import { ExistError, shown } from "@/lib/errors";
 import { type Database, lit } from "@/lib/platform";
-import { gramShares } from "./gram-frequency";
+import { gramShares, type TextIndex } from "./gram-frequency";
 import { gramsOfWord, labelStartGram } from "./grams";
 
 /** One word of a search: literal text, perhaps tied to the start or the end of the value. */
@@ -70,11 +70,11 @@ function condition(word: Word, valueOnly: boolean): string {
 }
 
 /**
- * Conditions over `search_text t` for the words. The rarest trigrams go to FULLTEXT, which only proposes candidates;
- * the `LIKE`s decide, so the answer is exact whatever was asked.
+ * Conditions over `search_text t` (or `record_text t`) for the words. The rarest trigrams go to FULLTEXT, which only proposes
+ * candidates; the `LIKE`s decide, so the answer is exact whatever was asked.
  */
-export async function wordCondition(database: Database, words: readonly Word[], valueOnly: boolean): Promise<WordCondition> {
-	const share = await gramShares(database);
+export async function wordCondition(database: Database, words: readonly Word[], valueOnly: boolean, index: TextIndex = "values"): Promise<WordCondition> {
+	const share = await gramShares(database, index);
 	const grams = new Set<string>();
 	for (const word of words) {
 		for (const gram of gramsOfWord(word.text)) grams.add(gram);

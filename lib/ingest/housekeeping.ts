@@ -86,6 +86,7 @@ const TASKS: ReadonlyArray<{ name: string; task: Task }> = [
 	{ name: "old-runs", task: dropOldRuns },
 	{ name: "recount", task: recount },
 	{ name: "gram-frequency", task: (context) => measureGrams(context.database).then(() => true) },
+	{ name: "gram-frequency-records", task: (context) => measureGrams(context.database, "records").then(() => true) },
 ];
 
 /**

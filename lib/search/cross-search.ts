@@ -7,6 +7,7 @@ import { indicatorId } from "@/lib/indicators/identity";
 import { MAX_SEARCH_LENGTH, parseWords, wordCondition } from "@/lib/indicators/words";
 import { type Database, database, lit } from "@/lib/platform";
 import { REPUTATION_FROM, REPUTATION_SELECT, type ReputationRow, toReputationRow } from "@/lib/trackers/reputation";
+import { type RecordGroup, recordsNaming, recordsWith } from "./records";
 
 export type GroupKind = "exact" | "subdomains" | "urls" | "containing" | "inside" | "siblings" | "contains" | "hash-prefix";
 
@@ -22,6 +23,8 @@ export interface ResultGroup {
 export interface CrossResult {
 	query: Classification;
 	groups: ResultGroup[];
+	/** records of the other trackers that name it, or hold the words */
+	records: RecordGroup[];
 	/** per tracker, as in the original */
 	counts: Array<{ tracker: string; count: number; more: boolean }>;
 	/** what was understood or left out, in words */
@@ -211,6 +214,9 @@ export async function crossSearch(text: string, options: { limit: number }, db: 
 	const query = classify(text);
 	const notes: string[] = [];
 	let groups: ResultGroup[] = [];
+	const records = query.kind === "indicator" ? recordsNaming(query.indicator, options.limit, db) : query.kind === "words" ? recordsWith(text, options.limit, db) : Promise.resolve([]);
+	// A refusal surfaces below, together with that of the other half.
+	records.catch(() => {});
 	if (query.kind === "indicator") {
 		groups = await Promise.all(selectionsFor(query.indicator, query.port).map((selection) => readGroup(db, selection, options.limit)));
 	} else if (query.kind === "words") {
@@ -227,12 +233,14 @@ export async function crossSearch(text: string, options: { limit: number }, db: 
 		groups = await searchWords(text.trim(), options.limit, db, notes);
 		if (groups.some((group) => group.total > 0)) notes.unshift(`No source lists the domain or anything under it. These values contain "${shown(text.trim(), 60)}".`);
 	}
+	const named = await records;
 	const kept = groups.filter((group) => group.total > 0);
 	const count = kept.reduce((sum, group) => sum + group.total, 0);
 	return {
 		query,
 		groups: kept,
-		counts: [{ tracker: "reputation", count, more: kept.some((group) => group.more) }],
+		records: named,
+		counts: [{ tracker: "reputation", count, more: kept.some((group) => group.more) }, ...named.map((group) => ({ tracker: group.tracker, count: group.total, more: group.more }))],
 		notes,
 		tookMs: performance.now() - started,
 	};

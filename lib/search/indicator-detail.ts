@@ -6,6 +6,7 @@ import { type Database, database, lit } from "@/lib/platform";
 import { sourceByNumber, sourceNames } from "@/lib/sources";
 import { REPUTATION_FROM, REPUTATION_SELECT, type ReputationRow, toReputationRow } from "@/lib/trackers/reputation";
 import { type ResultGroup, readGroup, selectionsFor } from "./cross-search";
+import { type RecordGroup, recordsNaming } from "./records";
 
 /** Rows of each related group that are shown. */
 const RELATED_ROWS = 100;
@@ -25,6 +26,8 @@ export interface IndicatorDetail {
 	intervals: PresenceInterval[];
 	/** what contains it, lies under it or belongs to the same file; only groups that hold something */
 	related: ResultGroup[];
+	/** records of other trackers that name it, or what lies under or inside it */
+	records: RecordGroup[];
 }
 
 function nameOf(number: number): string {
@@ -56,7 +59,8 @@ async function storedIndicator(idHex: string, db: Database): Promise<Indicator |
 export async function describeIndicator(indicator: Indicator, db: Database = database(), own: readonly string[] = env().ownDomains): Promise<IndicatorDetail> {
 	const id = indicatorId(indicator);
 	const others = selectionsFor(indicator).filter(({ kind }) => kind !== "exact");
-	const [sightings, closed, open, ...related] = await Promise.all([
+	const [records, sightings, closed, open, ...related] = await Promise.all([
+		recordsNaming(indicator, RELATED_ROWS, db),
 		db.query(`SELECT ${REPUTATION_SELECT} FROM ${REPUTATION_FROM} WHERE s.indicator_id = ${lit(id)}`),
 		closedIntervals(db, id),
 		openIntervals(db, id),
@@ -69,6 +73,7 @@ export async function describeIndicator(indicator: Indicator, db: Database = dat
 		sightings: rows,
 		intervals,
 		related: related.filter((group) => group.total > 0),
+		records,
 	};
 }
 

@@ -1,21 +1,22 @@
 import { type Database, database } from "@/lib/platform";
+import type { AnyTracker } from "./define";
 import { list } from "./list";
 import { type ReputationRow, reputation } from "./reputation";
 
-export type { BaseQuery, CsvColumn, Tracker } from "./define";
+export { trackerByPath, trackerByResource, trackers } from "./all";
+export type { AnyTracker, BaseQuery, CsvColumn, Tracker, TrackerPage } from "./define";
+export { type ExploitRow, exploit } from "./exploit";
 export { chart, count, get, type ListPage, list, MAX_OFFSET, stream } from "./list";
 export { type ReputationQuery, type ReputationRow, reputation } from "./reputation";
+export { type ShownGroup, shownFilters, shownGroups, shownTable } from "./shown";
 export { type TrackerTotal, totals } from "./summary";
-
-/** Every tracker there is, in the order of navigation and API. */
-export const trackers = [reputation] as const;
 
 /** The newest `limit` records of the reputation tracker, for the dashboard. */
 export async function newestReputation(limit: number, db: Database = database()): Promise<ReputationRow[]> {
 	return (await list(reputation, { limit }, db)).rows;
 }
 
-/** The tracker with this name (also the API's resource), undefined where there is none. */
-export function trackerByName(name: string): (typeof trackers)[number] | undefined {
-	return trackers.find((tracker) => tracker.name === name);
+/** The newest `limit` records of any tracker that the generic pages show, without their texts. */
+export async function newestRecords(tracker: AnyTracker, limit: number, db: Database = database()): Promise<unknown[]> {
+	return (await list(tracker, { limit }, db, { light: true })).rows;
 }

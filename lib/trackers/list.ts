@@ -61,13 +61,13 @@ async function readPage<Q extends BaseQuery, R extends { id: string }>(
 	db: Database,
 	tracker: Tracker<Q, R>,
 	restriction: Restriction,
-	page: { limit: number; offset: number; cursor: Cursor | null },
+	page: { limit: number; offset: number; cursor: Cursor | null; light?: boolean | undefined },
 ): Promise<R[]> {
 	const conditions = [...restriction.conditions];
 	if (page.cursor !== null) conditions.push(keyset(tracker, page.cursor));
 	const direction = page.cursor?.back === true ? "ASC" : "DESC";
 	const raw = await db.query(
-		`SELECT ${tracker.select} FROM ${fromClause(tracker, restriction)} ${where(conditions)} ORDER BY ${tracker.order.time} ${direction}, ${tracker.order.id} ${direction} LIMIT ${page.limit} OFFSET ${page.offset}`,
+		`SELECT ${page.light === true ? (tracker.light ?? tracker.select) : tracker.select} FROM ${fromClause(tracker, restriction)} ${where(conditions)} ORDER BY ${tracker.order.time} ${direction}, ${tracker.order.id} ${direction} LIMIT ${page.limit} OFFSET ${page.offset}`,
 	);
 	const rows = raw.map(tracker.toRow);
 	return direction === "ASC" ? rows.reverse() : rows;
@@ -75,9 +75,9 @@ async function readPage<Q extends BaseQuery, R extends { id: string }>(
 
 /**
  * One page of a tracker's records, newest first: by cursor (keyset, exact at any depth) or by offset as the original's API.
- * Throws `invalid` for a foreign cursor or an offset beyond `MAX_OFFSET`.
+ * `light`: only what a page's table shows is read. Throws `invalid` for a foreign cursor or an offset beyond `MAX_OFFSET`.
  */
-export async function list<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, db: Database = database()): Promise<ListPage<R>> {
+export async function list<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, db: Database = database(), options: { light?: boolean } = {}): Promise<ListPage<R>> {
 	const started = performance.now();
 	const offset = query.offset ?? 0;
 	if (offset > MAX_OFFSET) {
@@ -86,7 +86,7 @@ export async function list<Q extends BaseQuery, R extends { id: string }>(tracke
 	const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor);
 	const restriction = await tracker.restrict(query, db);
 	if (restriction.nothing === true) return { rows: [], next: null, previous: null, tookMs: performance.now() - started };
-	const rows = await readPage(db, tracker, restriction, { limit: query.limit + 1, offset: cursor === null ? offset : 0, cursor });
+	const rows = await readPage(db, tracker, restriction, { limit: query.limit + 1, offset: cursor === null ? offset : 0, cursor, light: options.light });
 	const back = cursor?.back === true;
 	const more = rows.length > query.limit;
 	if (more) rows.splice(back ? 0 : query.limit, 1);

@@ -134,7 +134,7 @@ function rollUps(query: ReputationQuery): Pick<Restriction, "count" | "chart"> {
 	const only = some ? `source IN (${source.join(",")})` : "1 = 1";
 	return {
 		count: async (db) => {
-			const rows = await db.query<{ n: number | null }>(`SELECT SUM(sighting_count) AS n FROM source_state WHERE ${only}`);
+			const rows = await db.query<{ n: number | null }>(`SELECT SUM(records) AS n FROM daily_count WHERE tracker = 'reputation' AND ${only}`);
 			return Number(rows[0]?.n ?? 0);
 		},
 		chart: async (db, since) => {
@@ -187,7 +187,9 @@ function toApi(row: ReputationRow): Record<string, unknown> {
 
 export const reputation = defineTracker<ReputationQuery, ReputationRow>({
 	name: "reputation",
+	resource: "reputation",
 	title: "Reputation",
+	path: "/reputation",
 	from: REPUTATION_FROM,
 	select: REPUTATION_SELECT,
 	order: { time: "s.seen_at", id: "s.id", timeOf: (row) => row.seenAt },

@@ -1,32 +1,46 @@
 import { type Database, database, lit } from "@/lib/platform";
+import { trackers } from "./all";
 
 export interface TrackerTotal {
 	tracker: string;
 	title: string;
+	path: string;
 	/** records ever */
 	total: number;
-	/** records first listed today (UTC) */
+	/** records dated today (UTC) */
 	today: number;
 	/** distinct indicators the tracker was first to name */
 	indicators: number;
+	/** records a day over the last 30 UTC days, today last */
+	days: Array<{ day: string; count: number }>;
 }
 
-/** Totals for the dashboard and the navigation, from roll-ups: the cost does not grow with the records. */
+const DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** Totals and charts for the dashboard and the navigation, from roll-ups: the cost does not grow with the records. */
 export async function totals(db: Database = database(), now = new Date()): Promise<TrackerTotal[]> {
-	const today = lit(now.toISOString().slice(0, 10));
-	const [counts, days] = await Promise.all([
-		db.query<{ total: number | null }>("SELECT SUM(sighting_count) AS total FROM source_state"),
-		db.query<{ today: number | null; indicators: number | null }>(
-			`SELECT SUM(CASE WHEN day = ${today} THEN records ELSE 0 END) AS today, SUM(indicators) AS indicators FROM daily_count WHERE tracker = 'reputation'`,
+	const days = Array.from({ length: DAYS }, (_, at) => new Date(now.getTime() - (DAYS - 1 - at) * DAY_MS).toISOString().slice(0, 10));
+	const [sums, newest] = await Promise.all([
+		db.query<{ tracker: string; total: number | null; indicators: number | null }>("SELECT tracker, SUM(records) AS total, SUM(indicators) AS indicators FROM daily_count GROUP BY tracker"),
+		db.query<{ tracker: string; day: string; records: number }>(
+			`SELECT tracker, DATE_FORMAT(day, '%Y-%m-%d') AS day, SUM(records) AS records FROM daily_count WHERE day >= ${lit(days[0] as string)} GROUP BY tracker, day`,
 		),
 	]);
-	return [
-		{
-			tracker: "reputation",
-			title: "Reputation",
-			total: Number(counts[0]?.total ?? 0),
-			today: Number(days[0]?.today ?? 0),
-			indicators: Number(days[0]?.indicators ?? 0),
-		},
-	];
+	const byTracker = new Map(sums.map((row) => [row.tracker, row]));
+	const byDay = new Map(newest.map((row) => [`${row.tracker} ${row.day}`, Number(row.records)]));
+	return trackers
+		.filter(({ isPart }) => isPart !== true)
+		.map(({ name, title, path }) => {
+			const counted = days.map((day) => ({ day, count: byDay.get(`${name} ${day}`) ?? 0 }));
+			return {
+				tracker: name,
+				title,
+				path,
+				total: Number(byTracker.get(name)?.total ?? 0),
+				today: counted.at(-1)?.count ?? 0,
+				indicators: Number(byTracker.get(name)?.indicators ?? 0),
+				days: counted,
+			};
+		});
 }

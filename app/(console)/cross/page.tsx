@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { IndicatorLink, indicatorPath, TYPE_WORDS } from "@/components/indicator";
+import { RecordGroups } from "@/components/records/groups";
 import { ReputationTable } from "@/components/reputation-table";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
@@ -8,6 +9,7 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { ExistError } from "@/lib/errors";
 import { type CrossResult, crossSearch } from "@/lib/search";
+import { shownGroups } from "@/lib/trackers";
 import { pagePrincipal, type SearchParams, urlParams } from "../../guard";
 
 export const metadata: Metadata = { title: "Cross search" };
@@ -53,7 +55,7 @@ function Understood({ result }: { result: CrossResult }) {
 		<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
 			<h1 className="text-lg font-semibold">
 				{more ? "More than " : ""}
-				{count.toLocaleString("en")} {count === 1 ? "sighting" : "sightings"}
+				{count.toLocaleString("en")} {count === 1 ? "record" : "records"}
 			</h1>
 			<p className="min-w-0 text-ink-3">
 				{query.kind === "indicator" ? (
@@ -98,12 +100,21 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 	return (
 		<>
 			<Understood result={result} />
+			{result.counts.length > 1 && (
+				<p className="flex flex-wrap gap-x-4 text-sm text-ink-3">
+					{result.counts.map((one) => (
+						<a key={one.tracker} href={one.tracker === "reputation" ? `#${result.groups[0]?.kind ?? ""}` : `#${one.tracker}`} className="hover:underline">
+							{one.tracker} <span className="tabular-nums">{`${one.more ? "more than " : ""}${one.count.toLocaleString("en")}`}</span>
+						</a>
+					))}
+				</p>
+			)}
 			{result.notes.map((note) => (
 				<p key={note} className="text-ink-2">
 					{note}
 				</p>
 			))}
-			{result.groups.length === 0 && (
+			{result.groups.length === 0 && result.records.length === 0 && (
 				<Notice title="Nothing in the index">
 					<p>No source that is read here lists this. That is no verdict: it may be listed elsewhere, or tomorrow.</p>
 					{result.query.kind === "indicator" && (
@@ -116,6 +127,7 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 			{result.groups.map((group) => (
 				<Panel
 					key={group.kind}
+					id={group.kind}
 					title={group.title}
 					aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.rows.length ? `, ${group.more ? "" : "the newest "}${group.rows.length} are shown` : ""}`}
 				>
@@ -124,6 +136,7 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 					</div>
 				</Panel>
 			))}
+			<RecordGroups groups={shownGroups(result.records)} now={now} />
 		</>
 	);
 }

@@ -8,7 +8,7 @@ import type { IngestContext } from "../context";
 import { type BodySource, bodyFromFile, type FetchedBody, fetchBody, SourceFailure } from "../fetch-body";
 import { finishBad, finishOk, finishUnchanged } from "../finish-run";
 import { type RunOutcome, type RunRow, readState, runLit, type StateRow, Superseded } from "../run-store";
-import { claimRecords, type RecordRun, restartRecords, storeBatch } from "./progress";
+import { claimRecords, measureTexts, type RecordRun, restartRecords, storeBatch } from "./progress";
 
 /** Items of one transaction, and characters: a news article weighs more than a row of a list. */
 const BATCH_ITEMS = 400;
@@ -127,6 +127,7 @@ export async function advanceFeed(
 			if (Date.now() > options.deadline) return;
 		}
 		await context.onPoint?.("before-finish", run.id);
+		await measureTexts(context, current);
 		await finish(current, source, reading, body, context);
 	} catch (error) {
 		if (!(error instanceof SuspectBody)) throw error;

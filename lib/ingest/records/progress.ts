@@ -1,4 +1,5 @@
 import { shown } from "@/lib/errors";
+import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
 import { lit, type Queryable } from "@/lib/platform";
 import type { RecordStore, SetAsideItem, StoreContext, StoreCounts } from "@/lib/records";
 import type { ReadItem } from "@/lib/sources/record";
@@ -78,6 +79,14 @@ export async function claimRecords(context: IngestContext, run: RunRow): Promise
 		const [kept] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM set_aside WHERE run = ${runLit(run.id)}`);
 		return { ...run, fence: run.fence + 1, read: Number(row?.rows_read ?? 0), duplicates: Number(row?.rows_duplicate ?? 0), kept: Number(kept?.n ?? 0) };
 	});
+}
+
+/** New records of a run after which a young text index is measured again. */
+const NOTABLE_GROWTH = 500;
+
+/** What is common in the texts of records, measured while there are few. */
+export async function measureTexts(context: IngestContext, run: RecordRun): Promise<void> {
+	if (run.new >= NOTABLE_GROWTH) await measureYoungIndex(context.database, "records");
 }
 
 /** Starts the counts of a run over: its body was read from the beginning again. */

@@ -5,7 +5,7 @@ import { type AnyRecordSource, type Json, PullFailure, type PullReading, type Sl
 import type { IngestContext } from "../context";
 import { finishBad, finishOk } from "../finish-run";
 import { type RunRow, runLit } from "../run-store";
-import { claimRecords, type RecordRun, storeBatch } from "./progress";
+import { claimRecords, measureTexts, type RecordRun, storeBatch } from "./progress";
 import { pullTools } from "./pull-tools";
 
 async function readMark(context: IngestContext, source: number): Promise<Json | null> {
@@ -25,6 +25,7 @@ async function commit(run: RecordRun, slice: AnySlice, store: RecordStore<unknow
 
 async function finish(run: RecordRun, slice: AnySlice, source: AnyRecordSource, context: IngestContext): Promise<void> {
 	await context.onPoint?.("before-finish", run.id);
+	await measureTexts(context, run);
 	await finishOk({ ...run, reason: slice.note ?? null }, source, context);
 	if (slice.waitUntil !== undefined) {
 		await context.database.execute(`UPDATE source_state SET next_run_at = GREATEST(COALESCE(next_run_at, ${lit(slice.waitUntil)}), ${lit(slice.waitUntil)}) WHERE source = ${run.source}`);

@@ -1,10 +1,10 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { decodeRows, type StagedRow } from "@/lib/ingest/rows";
 import { type StageResult, Stager } from "@/lib/ingest/stage";
 import { readFeed } from "@/lib/net";
-import { reputationSources, sourceNames } from "@/lib/sources";
+import { allSources, reputationSources, sourceNames } from "@/lib/sources";
 import type { SourceDefinition } from "@/lib/sources/define";
 import { fixturePath, fixtureStream } from "@/tests/fakes/fixtures";
 
@@ -154,13 +154,14 @@ describe("reputation sources on the providers' own bodies", () => {
 });
 
 describe("the catalogue", () => {
-	const folder = join(process.cwd(), "lib/sources/reputation");
-
-	it("lists every file of the folder once", () => {
+	it.each(["reputation", "exploit"])("lists every source of the folder %s once", (tracker) => {
+		const folder = join(process.cwd(), "lib/sources", tracker);
 		const files = readdirSync(folder)
+			.filter((file) => /= define(?:Record)?Source[<(]/.test(readFileSync(join(folder, file), "utf8")))
 			.map((file) => file.replace(/\.ts$/, ""))
 			.sort();
-		expect(reputationSources.map((source) => source.id).sort()).toEqual(files);
+		const listed = allSources.filter((source) => source.tracker === tracker).map((source) => source.id);
+		expect(listed.sort()).toEqual(files);
 	});
 
 	it("never uses a number twice, and keeps the original's", () => {

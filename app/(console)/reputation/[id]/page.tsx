@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { IndicatorView } from "@/components/indicator-view";
 import { sourceHealth } from "@/lib/health";
 import { indicatorDetail } from "@/lib/search";
-import { get, reputation } from "@/lib/trackers";
+import { get, reputation, shownGroups } from "@/lib/trackers";
 import { pagePrincipal } from "../../../guard";
 
 export const metadata: Metadata = { title: "Reputation record" };
@@ -14,5 +14,14 @@ export default async function ReputationRecordPage({ params }: { params: Promise
 	if (record === null) notFound();
 	const [detail, sources] = await Promise.all([indicatorDetail(record.indicator.id), sourceHealth()]);
 	if (detail === null) notFound();
-	return <IndicatorView indicator={detail.indicator} detail={detail} record={record} asked={sources.filter(({ lastOkAt }) => lastOkAt !== null).length} now={new Date().toISOString()} />;
+	return (
+		<IndicatorView
+			indicator={detail.indicator}
+			detail={detail}
+			record={record}
+			records={shownGroups(detail.records)}
+			asked={sources.filter(({ lastOkAt }) => lastOkAt !== null).length}
+			now={new Date().toISOString()}
+		/>
+	);
 }

@@ -1,0 +1,45 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { RecordGroups } from "@/components/records/groups";
+import { RecordHead } from "@/components/records/head";
+import { NamedIndicators } from "@/components/records/named";
+import { Sections } from "@/components/records/sections";
+import { namedBy, relatedTo } from "@/lib/search";
+import { type AnyTracker, get, shownGroups, trackerByPath } from "@/lib/trackers";
+import { pagePrincipal } from "../../../guard";
+import { decoded } from "../../../indicator-page";
+
+interface Props {
+	params: Promise<{ tracker: string; id: string }>;
+}
+
+async function find({ params }: Props) {
+	const { tracker: name, id } = await params;
+	const tracker = trackerByPath(`/${name}`);
+	if (tracker?.page === undefined) return null;
+	const row = await get(tracker, decoded(id));
+	return row === null ? null : { tracker: tracker as AnyTracker, view: tracker.page.view(row), id: (row as { id: string }).id };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+	return { title: (await find(props))?.view.title.slice(0, 80) ?? "Not found" };
+}
+
+/** One record of any tracker: what its definition says of it, what it names, and what else names the same. */
+export default async function RecordPage(props: Props) {
+	await pagePrincipal();
+	const found = await find(props);
+	if (found === null) notFound();
+	const { tracker, view, id } = found;
+	const named = await namedBy(tracker.name, id);
+	const related = await relatedTo(tracker.name, id, named);
+	const now = new Date().toISOString();
+	return (
+		<>
+			<RecordHead view={view} back={{ href: tracker.path, label: tracker.title }} api={`/api/${tracker.resource}/${id}`} now={now} />
+			<Sections sections={view.sections} now={now} />
+			<NamedIndicators named={named} />
+			<RecordGroups groups={shownGroups(related)} now={now} />
+		</>
+	);
+}

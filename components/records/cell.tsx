@@ -1,0 +1,105 @@
+import Link from "next/link";
+import type { Cell, CellBadge } from "@/lib/trackers/view";
+import { IndicatorLink } from "../indicator";
+import { Time } from "../time";
+import { Badge } from "../ui/badge";
+
+/** Indicators of one cell that are shown; the record's page has all. */
+const SHOWN_INDICATORS = 3;
+
+/** Dark or light ink on a colour that others chose: whichever has more contrast (WCAG relative luminance). */
+export function inkOn(colour: string): "#ffffff" | "#14191f" {
+	const channels = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+	const [red = 0, green = 0, blue = 0] = channels;
+	const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+	return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.0591 ? "#ffffff" : "#14191f";
+}
+
+/** A badge; with a colour of its own it is a tag of somebody's taxonomy. */
+export function RecordBadge({ badge }: { badge: CellBadge }) {
+	const { text, tone, colour, href, title } = badge;
+	const coloured = colour !== undefined && /^#[0-9a-f]{6}$/i.test(colour);
+	const shown = coloured ? (
+		<span title={title} className="inline-block max-w-[24rem] truncate rounded-sm px-1.5 py-px align-bottom text-xs" style={{ background: colour, color: inkOn(colour) }}>
+			{text}
+		</span>
+	) : (
+		<Badge tone={tone ?? "none"} {...(title === undefined ? {} : { title })}>
+			{text}
+		</Badge>
+	);
+	return href === undefined ? (
+		shown
+	) : (
+		<Link href={href} prefetch={false}>
+			{shown}
+		</Link>
+	);
+}
+
+function OutsideLink({ href, text }: { href: string; text: string }) {
+	const host = URL.canParse(href) ? new URL(href).hostname : href;
+	return (
+		<a href={href} target="_blank" rel="noopener noreferrer nofollow" className="break-all text-accent" title={href}>
+			{text === "" ? host : text} ↗
+		</a>
+	);
+}
+
+/** One cell of a tracker's table or detail, as its definition gives it. */
+export function RecordCell({ cell, href, now }: { cell: Cell; href: string; now: string }) {
+	switch (cell.kind) {
+		case "record":
+			return (
+				<>
+					<Link href={href} prefetch={false} data-row="" className="font-medium break-words hover:underline">
+						{cell.text}
+					</Link>
+					{cell.note !== undefined && <span className="ml-2 text-sm text-ink-3">{cell.note}</span>}
+				</>
+			);
+		case "text":
+			return cell.text === null ? (
+				<span className="text-ink-3">–</span>
+			) : (
+				<span className={`break-words ${cell.mono === true ? "mono" : ""}`} {...(cell.title === undefined ? {} : { title: cell.title })}>
+					{cell.text}
+				</span>
+			);
+		case "number":
+			return cell.value === null ? (
+				<span className="text-ink-3">–</span>
+			) : (
+				cell.value.toLocaleString("en", cell.digits === undefined ? {} : { minimumFractionDigits: cell.digits, maximumFractionDigits: cell.digits })
+			);
+		case "time":
+			return cell.at === null ? <span className="text-ink-3">–</span> : <Time at={cell.at.toISOString()} now={now} as={cell.as ?? "relative"} />;
+		case "badges":
+			return cell.badges.length === 0 ? (
+				<span className="text-ink-3">–</span>
+			) : (
+				<span className="flex flex-wrap gap-1">
+					{cell.badges.map((badge) => (
+						<RecordBadge key={`${badge.text} ${badge.href ?? ""}`} badge={badge} />
+					))}
+				</span>
+			);
+		case "link":
+			return cell.outside === true ? (
+				<OutsideLink href={cell.href} text={cell.text} />
+			) : (
+				<Link href={cell.href} prefetch={false} className="break-words text-accent">
+					{cell.text}
+				</Link>
+			);
+		case "indicators":
+			return (
+				<span className="flex flex-wrap gap-x-3">
+					{cell.indicators.slice(0, SHOWN_INDICATORS).map((indicator) => (
+						<IndicatorLink key={`${indicator.type} ${indicator.value}`} indicator={indicator} />
+					))}
+					{cell.indicators.length > SHOWN_INDICATORS && <span className="text-ink-3">and {cell.indicators.length - SHOWN_INDICATORS} more</span>}
+				</span>
+			);
+	}
+}

@@ -1,0 +1,24 @@
+import Link from "next/link";
+import type { ShownGroup } from "@/lib/trackers/shown";
+import { Panel } from "../ui/panel";
+import { RecordTable } from "./record-table";
+
+/** Records of several trackers, a panel each. */
+export function RecordGroups({ groups, now }: { groups: readonly ShownGroup[]; now: string }) {
+	return groups.map((group) => (
+		<Panel
+			key={group.tracker}
+			id={group.tracker}
+			title={
+				<Link href={group.href} className="hover:underline">
+					{group.title}
+				</Link>
+			}
+			aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.table.rows.length ? `, the newest ${group.table.rows.length} are shown` : ""}`}
+		>
+			<div className="overflow-x-auto">
+				<RecordTable columns={group.table.columns} rows={group.table.rows} now={now} />
+			</div>
+		</Panel>
+	));
+}
