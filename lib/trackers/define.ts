@@ -1,4 +1,6 @@
+import type { z } from "zod";
 import type { Database } from "@/lib/platform";
+import { type Parameters, type QueryOf, readParameters } from "./parameters";
 
 /** What every list takes, whatever the tracker. */
 export interface BaseQuery {
@@ -25,28 +27,60 @@ export interface CsvColumn<Row> {
 	value: (row: Row) => string | number | boolean | null;
 }
 
-/**
- * One kind of record, and everything page, API, CSV and search need to know of it. A further tracker is one such definition,
- * one table and its sources.
- */
-export interface Tracker<Query extends BaseQuery, Row extends { id: string }> {
-	/** also the API's resource */
+export interface CsvColumn<Row> {
+	header: string;
+	value: (row: Row) => string | number | boolean | null;
+}
+
+interface Basics<Row extends { id: string }> {
+	/** as it stands in the database: `mention.tracker`, `daily_count.tracker` */
 	name: string;
+	/** the API's name for it */
+	resource: string;
 	title: string;
 	/** tables with their aliases; conditions and `select` use these */
 	from: string;
 	select: string;
 	/** newest first; `id` breaks ties and makes the keyset exact */
 	order: { time: string; id: string; timeOf: (row: Row) => Date };
-	parse: (params: URLSearchParams) => Query;
-	restrict: (query: Query, database: Database) => Promise<Restriction>;
 	toRow: (raw: Record<string, unknown>) => Row;
-	/** the original's fields, in its order */
-	toApi: (row: Row) => Record<string, unknown>;
 	csv: ReadonlyArray<CsvColumn<Row>>;
 }
 
-/** Identity function that checks a definition's shape at compile time. */
-export function defineTracker<Query extends BaseQuery, Row extends { id: string }>(tracker: Tracker<Query, Row>): Tracker<Query, Row> {
+/**
+ * One kind of record, and everything page, API, CSV and search need to know of it. A further tracker is one such definition,
+ * one table and its sources.
+ */
+export interface Tracker<Query extends BaseQuery, Row extends { id: string }> extends Basics<Row> {
+	/** what its list may be asked beside limit, offset and cursor */
+	parameters: Parameters;
+	/** what the API gives of a record */
+	item: z.ZodObject;
+	/** the query of a request; throws `invalid` */
+	parse: (params: URLSearchParams) => Query;
+	restrict: (query: Query, database: Database) => Promise<Restriction>;
+	/** the original's fields, in its order, then ours */
+	toApi: (row: Row) => Record<string, unknown>;
+}
+
+/** A tracker as it is written: query and item have the types of what is declared. */
+interface Definition<P extends Parameters, Item extends z.ZodObject, Row extends { id: string }> extends Basics<Row> {
+	parameters: P;
+	item: Item;
+	restrict: (query: QueryOf<P>, database: Database) => Promise<Restriction>;
+	toApi: (row: Row) => z.output<Item>;
+}
+
+/** Checks a definition's shape at compile time, and reads requests as its parameters say. */
+export function defineTracker<P extends Parameters, Item extends z.ZodObject, Row extends { id: string }>(definition: Definition<P, Item, Row>): Tracker<QueryOf<P>, Row> {
+	return { ...definition, parse: (params) => readParameters(definition.parameters, params) };
+}
+
+/** A tracker of whatever rows: what it gives goes back into it only. */
+// biome-ignore lint/suspicious/noExplicitAny: queries and rows of different trackers have nothing in common
+export type AnyTracker = Tracker<BaseQuery, any>;
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export function anyTracker(tracker: Tracker<any, any>): AnyTracker {
 	return tracker;
 }

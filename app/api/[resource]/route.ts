@@ -1,9 +1,9 @@
 import { ExistError } from "@/lib/errors";
 import { handler, listResponse } from "@/lib/http";
-import { trackerByName } from "@/lib/trackers";
+import { trackerByResource } from "@/lib/trackers";
 
 export const GET = handler({ role: "viewer", scope: "read" }, async ({ request, params }) => {
-	const tracker = trackerByName(params.resource ?? "");
+	const tracker = trackerByResource(params.resource ?? "");
 	if (tracker === undefined) throw new ExistError("not_found", "Not found.");
 	return listResponse(tracker, request);
 });
