@@ -1,4 +1,6 @@
+import type { z } from "zod";
 import type { Database } from "@/lib/platform";
+import { type Parameters, type QueryOf, readParameters } from "./parameters";
 import type { ListColumn, ListFilter, RecordView } from "./view";
 
 /** What every list takes, whatever the tracker. */
@@ -26,11 +28,7 @@ export interface CsvColumn<Row> {
 	value: (row: Row) => string | number | boolean | null;
 }
 
-/**
- * One kind of record, and everything page, API, CSV and search need to know of it. A further tracker is one such definition,
- * one table and its sources.
- */
-export interface Tracker<Query extends BaseQuery, Row extends { id: string }> {
+interface Basics<Row extends { id: string }> {
 	/** as it stands in the database: `mention.tracker`, `daily_count.tracker` */
 	name: string;
 	/** the API's name for it */
@@ -47,12 +45,10 @@ export interface Tracker<Query extends BaseQuery, Row extends { id: string }> {
 	light?: string;
 	/** newest first; `id` breaks ties and makes the keyset exact */
 	order: { time: string; id: string; timeOf: (row: Row) => Date };
-	parse: (params: URLSearchParams) => Query;
-	restrict: (query: Query, database: Database) => Promise<Restriction>;
 	toRow: (raw: Record<string, unknown>) => Row;
-	/** the original's fields, in its order */
-	toApi: (row: Row) => Record<string, unknown>;
 	csv: ReadonlyArray<CsvColumn<Row>>;
+	/** other spellings of a record's id that page and API take (`CVE-2026-1`), to the 32 hex; null where there is none */
+	idOf?: (text: string, database: Database) => Promise<string | null>;
 	/** how list page, dashboard card, cross search and detail page show it; left out where pages of its own do */
 	page?: TrackerPage<Row>;
 }
@@ -60,16 +56,38 @@ export interface Tracker<Query extends BaseQuery, Row extends { id: string }> {
 export interface TrackerPage<Row> {
 	columns: ReadonlyArray<ListColumn<Row>>;
 	filters: readonly ListFilter[];
-	/** other spellings of a record's id that its page takes (`CVE-2026-1`), to the 32 hex; null where there is none */
-	idOf?: (text: string, database: Database) => Promise<string | null>;
 	view: (row: Row) => RecordView;
 	/** other pages of the tracker, linked from its list */
 	siblings?: ReadonlyArray<{ href: string; label: string }>;
 }
 
-/** Identity function that checks a definition's shape at compile time. */
-export function defineTracker<Query extends BaseQuery, Row extends { id: string }>(tracker: Tracker<Query, Row>): Tracker<Query, Row> {
-	return tracker;
+/**
+ * One kind of record, and everything page, API, CSV and search need to know of it. A further tracker is one such definition,
+ * one table and its sources.
+ */
+export interface Tracker<Query extends BaseQuery, Row extends { id: string }> extends Basics<Row> {
+	/** what its list may be asked beside limit, offset and cursor */
+	parameters: Parameters;
+	/** what the API gives of a record */
+	item: z.ZodObject;
+	/** the query of a request; throws `invalid` */
+	parse: (params: URLSearchParams) => Query;
+	restrict: (query: Query, database: Database) => Promise<Restriction>;
+	/** the original's fields, in its order, then ours */
+	toApi: (row: Row) => Record<string, unknown>;
+}
+
+/** A tracker as it is written: query and item have the types of what is declared. */
+interface Definition<P extends Parameters, Item extends z.ZodObject, Row extends { id: string }> extends Basics<Row> {
+	parameters: P;
+	item: Item;
+	restrict: (query: QueryOf<P>, database: Database) => Promise<Restriction>;
+	toApi: (row: Row) => z.output<Item>;
+}
+
+/** Checks a definition's shape at compile time, and reads requests as its parameters say. */
+export function defineTracker<P extends Parameters, Item extends z.ZodObject, Row extends { id: string }>(definition: Definition<P, Item, Row>): Tracker<QueryOf<P>, Row> {
+	return { ...definition, parse: (params) => readParameters(definition.parameters, params) };
 }
 
 /** A tracker of whatever rows: what it gives goes back into it only. */

@@ -139,9 +139,9 @@ export async function chart<Q extends BaseQuery, R extends { id: string }>(
 	return days.map((day) => ({ day, count: counts.get(day) ?? 0 }));
 }
 
-/** The record with this id (32 hex), or null. */
+/** The record with this id (32 hex, or what the tracker's `idOf` takes), or null. */
 export async function get<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, id: string, db: Database = database()): Promise<R | null> {
-	const bytes = parseId(id);
+	const bytes = parseId(id) ?? parseId((await tracker.idOf?.(id, db)) ?? "");
 	if (bytes === null) return null;
 	const raw = await db.query(`SELECT ${tracker.select} FROM ${tracker.from} WHERE ${tracker.order.id} = ${lit(bytes)}`);
 	return raw[0] === undefined ? null : tracker.toRow(raw[0]);

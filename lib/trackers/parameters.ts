@@ -3,108 +3,193 @@ import { ExistError, shown } from "@/lib/errors";
 import type { BaseQuery } from "./define";
 import { MAX_LIMIT, MAX_OFFSET } from "./list";
 
-/** Readers of query parameters. Each throws `invalid`, naming parameter, value and what would be right. */
+/**
+ * What a list may be asked, as data: handlers read requests by it, and the OpenAPI document and the API's page are made of it.
+ * A parameter that nobody declared is ignored, as the original does.
+ */
+export interface Parameter<Value = unknown> {
+	/** names it is understood by: the first is ours, the others are those of older clients */
+	names: readonly [string, ...string[]];
+	/** takes several values, repeated or separated by commas; `schema` then reads an array */
+	many: boolean;
+	/** from the text of the request, trimmed and never empty, to the value; its issues say what would be right: "give …" */
+	schema: z.ZodType<Value, unknown>;
+	description: string;
+	example: string;
+	/** the value where the parameter is not given */
+	fallback?: Value;
+}
+
+/** Field of the query → how it is asked for. */
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** The query that a declaration gives. */
+export type QueryOf<P extends Parameters> = BaseQuery & { -readonly [Field in keyof P]?: (P[Field] extends Parameter<infer Value> ? Value : never) | undefined };
+
+/** What is said of every parameter. */
+export interface Said {
+	description: string;
+	example: string;
+	/** names of older clients */
+	aliases?: readonly string[];
+}
 
 export const DEFAULT_LIMIT = 50;
 
-function fail(name: string, value: string, right: string): never {
-	throw new ExistError("invalid", `${name}="${shown(value, 60)}" is not understood: give ${right}.`, { field: name });
+function named(name: string, said: Said): Pick<Parameter, "names" | "description" | "example"> {
+	return { names: [name, ...(said.aliases ?? [])], description: said.description, example: said.example };
 }
 
-function integer(params: URLSearchParams, name: string, min: number, max: number): number | undefined {
-	const value = params.get(name);
-	if (value === null || value === "") return undefined;
-	const parsed = z
+/** A whole number from `min` to `max`. */
+export function integerParameter(name: string, range: { min: number; max: number }, said: Said): Parameter<number> {
+	const right = `a whole number from ${range.min} to ${range.max}`;
+	const schema = z
 		.string()
-		.regex(/^\d{1,9}$/)
+		.regex(/^\d{1,16}$/, right)
 		.transform(Number)
-		.pipe(z.number().min(min).max(max))
-		.safeParse(value);
-	return parsed.success ? parsed.data : fail(name, value, `a whole number from ${min} to ${max}`);
+		.pipe(z.int(right).min(range.min, right).max(range.max, right));
+	return { ...named(name, said), many: false, schema };
 }
 
-/** `limit` (default 50), `offset` and `cursor`. */
-export function pageParams(params: URLSearchParams): BaseQuery {
-	return {
-		limit: integer(params, "limit", 1, MAX_LIMIT) ?? DEFAULT_LIMIT,
-		offset: integer(params, "offset", 0, MAX_OFFSET),
-		cursor: params.get("cursor") ?? undefined,
-	};
+/** Text as given. `pattern` and what would be right instead are given together. */
+export function textParameter(name: string, said: Said & { pattern?: { is: RegExp; right: string } }): Parameter<string> {
+	const schema = said.pattern === undefined ? z.string() : z.string().regex(said.pattern.is, said.pattern.right);
+	return { ...named(name, said), many: false, schema };
 }
 
-/** Text as given; empty counts as absent. */
-export function textParam(params: URLSearchParams, name: string, pattern?: RegExp, right = ""): string | undefined {
-	const value = params.get(name)?.trim();
-	if (value === undefined || value === "") return undefined;
-	return pattern !== undefined && !pattern.test(value) ? fail(name, value, right) : value;
+/** Text of a pattern without regard to case, kept in capitals: country codes, CVE ids. */
+export function upperParameter(name: string, said: Said & { pattern: { is: RegExp; right: string } }): Parameter<string> {
+	const schema = z.string().regex(said.pattern.is, said.pattern.right).toUpperCase();
+	return { ...named(name, said), many: false, schema };
 }
 
-/** Values out of a known set, repeated or comma separated. */
-export function listParam<T extends string>(params: URLSearchParams, name: string, allowed: readonly T[]): T[] | undefined {
-	const values = params
-		.getAll(name)
-		.flatMap((value) => value.split(","))
-		.map((value) => value.trim())
-		.filter((value) => value !== "");
-	if (values.length === 0) return undefined;
-	const known: ReadonlySet<string> = new Set(allowed);
-	for (const value of values) if (!known.has(value)) fail(name, value, `one of ${allowed.join(", ")}`);
-	return [...new Set(values)] as T[];
+/** Words to search, every one of which must match. What they may hold is said by `parseWords`, which reads them. */
+export function wordsParameter(name: string, said: Said): Parameter<string> {
+	return { ...named(name, said), many: false, schema: z.string() };
 }
 
-/** Numbers that are keys of `names`, repeated or comma separated; a name is understood as well. */
-export function numberListParam(params: URLSearchParams, name: string, names: Readonly<Record<number, string>>): number[] | undefined {
-	const values = params
-		.getAll(name)
-		.flatMap((value) => value.split(","))
-		.map((value) => value.trim())
-		.filter((value) => value !== "");
-	if (values.length === 0) return undefined;
-	const numbers = values.map((value) => {
-		if (/^\d{1,6}$/.test(value) && names[Number(value)] !== undefined) return Number(value);
-		const byName = Object.entries(names).find(([, title]) => title.toLowerCase() === value.toLowerCase());
-		return byName === undefined ? fail(name, value, "the number of a source (see /api/reputation/sources)") : Number(byName[0]);
-	});
-	return [...new Set(numbers)];
+function distinct<T>(values: readonly T[]): T[] {
+	return [...new Set(values)];
+}
+
+/** Values out of a known set. */
+export function listParameter<T extends string>(name: string, allowed: readonly T[], said: Said): Parameter<T[]> {
+	const schema = z.array(z.enum(allowed as readonly [T, ...T[]], `one of ${allowed.join(", ")}`)).transform((values) => distinct(values as T[]));
+	return { ...named(name, said), many: true, schema };
+}
+
+/** Numbers that are keys of `names`; a name is understood as well. `names` is asked at each request: sources come and go. */
+export function numberListParameter(name: string, names: () => Readonly<Record<number, string>>, said: Said & { right: string }): Parameter<number[]> {
+	const schema = z
+		.array(
+			z.string().transform((text, context) => {
+				const known = names();
+				if (/^\d{1,6}$/.test(text) && known[Number(text)] !== undefined) return Number(text);
+				const byName = Object.entries(known).find(([, title]) => title.toLowerCase() === text.toLowerCase());
+				if (byName !== undefined) return Number(byName[0]);
+				context.addIssue(said.right);
+				return z.NEVER;
+			}),
+		)
+		.transform(distinct);
+	return { ...named(name, said), many: true, schema };
 }
 
 /** `true`/`1` or `false`/`0`. */
-export function flagParam(params: URLSearchParams, name: string): boolean | undefined {
-	const value = params.get(name);
-	if (value === null || value === "") return undefined;
-	if (value === "true" || value === "1") return true;
-	if (value === "false" || value === "0") return false;
-	return fail(name, value, "true or false");
+export function flagParameter(name: string, said: Said): Parameter<boolean> {
+	const schema = z.enum(["true", "false", "1", "0"], "true or false").transform((text) => text === "true" || text === "1");
+	return { ...named(name, said), many: false, schema };
 }
 
 /** `443`, `443/tcp` or `53/udp`, in the stored spelling. */
-export function portParam(params: URLSearchParams, name: string): string | undefined {
-	const value = params.get(name)?.toLowerCase();
-	if (value === undefined || value === "") return undefined;
-	const match = /^(\d{1,5})(?:\/(tcp|udp))?$/.exec(value);
-	const port = Number(match?.[1]);
-	if (match === null || port < 1 || port > 65535) return fail(name, value, "a port such as 443 or 53/udp");
-	return match[2] === "udp" ? `${port}/udp` : String(port);
+export function portParameter(name: string, said: Said): Parameter<string> {
+	const right = "a port such as 443 or 53/udp";
+	const schema = z
+		.string()
+		.regex(/^\d{1,5}(?:\/(?:[Tt][Cc][Pp]|[Uu][Dd][Pp]))?$/, right)
+		.transform((text, context) => {
+			const [digits, protocol] = text.toLowerCase().split("/");
+			const port = Number(digits);
+			if (port >= 1 && port <= 65535) return protocol === "udp" ? `${port}/udp` : String(port);
+			context.addIssue(right);
+			return z.NEVER;
+		});
+	return { ...named(name, said), many: false, schema };
 }
 
-/**
- * The first of these parameters that is given, as a date: ISO 8601, with or without a time; without a zone it is UTC.
- * `endOfDay` makes a bare date the last moment of its day.
- */
-export function dateParam(params: URLSearchParams, names: readonly string[], endOfDay = false): Date | undefined {
-	for (const name of names) {
-		const value = params.get(name)?.trim();
-		if (value === undefined || value === "") continue;
-		const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s?(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(value);
-		if (match?.[1] === undefined) return fail(name, value, "a date such as 2026-11-24 or 2026-11-24T08:30:00Z");
-		const time = match[2] ?? (endOfDay ? "23:59:59.999" : "00:00:00");
-		const zone = (match[3] ?? "Z").toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
-		const date = new Date(`${match[1]}T${time.length === 5 ? `${time}:00` : time}${zone}`);
-		const sameDay = new Date(`${match[1]}T00:00:00Z`);
-		if (Number.isNaN(date.getTime()) || Number.isNaN(sameDay.getTime()) || sameDay.toISOString().slice(0, 10) !== match[1]) {
-			return fail(name, value, "a date that exists, such as 2026-11-24");
-		}
-		return date;
+const DATE = /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s?([Zz]|[+-]\d{2}:?\d{2})?)?$/;
+
+/** A matched date, or null where the calendar has no such day or hour. */
+function toDate(text: string, endOfDay: boolean): Date | null {
+	const [, day = "", clock, offset] = DATE.exec(text) ?? [];
+	const time = clock ?? (endOfDay ? "23:59:59.999" : "00:00:00");
+	const zone = (offset ?? "Z").toUpperCase().replace(/^([+-]\d{2})(\d{2})$/, "$1:$2");
+	const date = new Date(`${day}T${time.length === 5 ? `${time}:00` : time}${zone}`);
+	const sameDay = new Date(`${day}T00:00:00Z`);
+	const exists = !Number.isNaN(date.getTime()) && !Number.isNaN(sameDay.getTime()) && sameDay.toISOString().slice(0, 10) === day;
+	return exists ? date : null;
+}
+
+/** ISO 8601, with or without a time; without a zone it is UTC. `endOfDay` makes a bare date the last moment of its day. */
+export function dateParameter(name: string, said: Said & { endOfDay?: boolean }): Parameter<Date> {
+	const schema = z
+		.string()
+		.regex(DATE, { error: "a date such as 2026-11-24 or 2026-11-24T08:30:00Z", abort: true })
+		.transform((text, context) => {
+			const date = toDate(text, said.endOfDay === true);
+			if (date !== null) return date;
+			context.addIssue("a date that exists, such as 2026-11-24");
+			return z.NEVER;
+		});
+	return { ...named(name, said), many: false, schema };
+}
+
+/** The two ends of a date range by the names of django-filter, old and new: `<field>_after`/`_0`, `<field>_before`/`_1`. */
+export function dateRange(field: string, what: string): { after: Parameter<Date>; before: Parameter<Date> } {
+	return {
+		after: dateParameter(`${field}_after`, { aliases: [`${field}_0`], description: `${what} at or after this, ISO 8601; UTC unless it names a zone`, example: "2026-11-01" }),
+		before: dateParameter(`${field}_before`, {
+			aliases: [`${field}_1`],
+			endOfDay: true,
+			description: `${what} at or before this; a bare date includes its whole day`,
+			example: "2026-11-24T08:30:00Z",
+		}),
+	};
+}
+
+/** What every list takes. */
+export const PAGE_PARAMETERS = {
+	limit: {
+		...integerParameter("limit", { min: 1, max: MAX_LIMIT }, { description: `records of a page, ${DEFAULT_LIMIT} unless given`, example: "10" }),
+		fallback: DEFAULT_LIMIT,
+	},
+	offset: integerParameter("offset", { min: 0, max: MAX_OFFSET }, { description: "records to skip; deeper pages go by cursor", example: "50" }),
+	cursor: textParameter("cursor", { description: "where the page begins: opaque, from `next` or `previous` of another answer", example: "amhq3zk0.0f8fad5bd9cb469fa165708677289501" }),
+} as const satisfies Parameters;
+
+/** What a request says by the first of the parameter's names that is not empty. */
+function given(parameter: Parameter, params: URLSearchParams): { name: string; texts: string[] } | null {
+	for (const name of parameter.names) {
+		const texts = (parameter.many ? params.getAll(name).flatMap((text) => text.split(",")) : [params.get(name) ?? ""]).map((text) => text.trim()).filter((text) => text !== "");
+		if (texts.length > 0) return { name, texts };
 	}
-	return undefined;
+	return null;
+}
+
+/** One parameter's value, its fallback where it is not given. Throws `invalid`, naming parameter, value and what would be right. */
+export function readParameter<Value>(parameter: Parameter<Value>, params: URLSearchParams): Value | undefined {
+	const said = given(parameter, params);
+	if (said === null) return parameter.fallback;
+	const parsed = parameter.schema.safeParse(parameter.many ? said.texts : said.texts[0]);
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0];
+	const at = issue?.path[0];
+	const value = said.texts[typeof at === "number" ? at : 0] ?? "";
+	throw new ExistError("invalid", `${said.name}="${shown(value, 60)}" is not understood: give ${issue?.message}.`, { field: said.name });
+}
+
+/** The query of a request. Throws `invalid` for the first parameter that is not understood; unknown ones are ignored. */
+export function readParameters<P extends Parameters>(parameters: P, params: URLSearchParams): QueryOf<P> {
+	const all: Parameters = { ...PAGE_PARAMETERS, ...parameters };
+	return Object.fromEntries(Object.entries(all).map(([field, parameter]) => [field, readParameter(parameter, params)])) as QueryOf<P>;
 }

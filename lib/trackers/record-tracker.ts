@@ -1,6 +1,10 @@
+import type { CanonicalValue } from "@/lib/domain/indicator";
+import { indicatorId } from "@/lib/indicators/identity";
 import { parseWords, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
+import { type AnySource, sourcesOf } from "@/lib/sources";
 import type { BaseQuery, Restriction } from "./define";
+import { dateRange, numberListParameter, type Parameter, type Said, upperParameter, wordsParameter } from "./parameters";
 
 /** What every list of records can be asked, whatever the tracker. */
 export interface RecordQuery extends BaseQuery {
@@ -9,6 +13,31 @@ export interface RecordQuery extends BaseQuery {
 	source?: number[] | undefined;
 	after?: Date | undefined;
 	before?: Date | undefined;
+}
+
+/** Parameters of every list of records: words, sources, the range of its date (`field` is the API's name of it). */
+export function recordParameters(tracker: AnySource["tracker"], said: { field: string; dated: string; words: string }) {
+	const names = (): Readonly<Record<number, string>> => Object.fromEntries(sourcesOf(tracker).map(({ number, name }) => [number, name]));
+	return {
+		search: wordsParameter("search", { description: said.words, example: "remote code" }),
+		source: numberListParameter("source", names, {
+			right: "the number of a source",
+			description: "numbers of sources; their names are understood as well",
+			example: String(sourcesOf(tracker)[0]?.number ?? 1101),
+		}),
+		...dateRange(said.field, said.dated),
+	};
+}
+
+/** A CVE id, in capitals. */
+export function cveParameter(name: string, said: Said): Parameter<string> {
+	return upperParameter(name, { ...said, pattern: { is: /^CVE-\d{4}-\d{4,19}$/i, right: "a CVE id such as CVE-2026-1234" } });
+}
+
+/** SQL for the ids of a tracker's records that name a CVE. */
+export function recordsNamingCve(tracker: string, cve: string): string {
+	const id = indicatorId({ type: "cve", value: cve as CanonicalValue });
+	return `SELECT record_id FROM mention WHERE indicator_id = ${lit(id)} AND tracker = ${lit(tracker)}`;
 }
 
 interface Shape {

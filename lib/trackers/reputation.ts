@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { canonicalise } from "@/lib/domain/canonical";
 import { type CanonicalValue, type Expectation, INDICATOR_TYPES, type IndicatorType, TYPE_NUMBERS, typeFromNumber } from "@/lib/domain/indicator";
 import { indicatorId } from "@/lib/indicators/identity";
@@ -5,8 +6,8 @@ import { parseWords, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
 import { sourceByNumber, sourceNames } from "@/lib/sources";
 import { CATEGORIES, type Category } from "@/lib/sources/define";
-import { type BaseQuery, defineTracker, type Restriction } from "./define";
-import { dateParam, flagParam, listParam, numberListParam, pageParams, portParam, textParam } from "./parameters";
+import { defineTracker, type Restriction } from "./define";
+import { dateRange, flagParameter, listParameter, numberListParameter, portParameter, type QueryOf, textParameter, upperParameter, wordsParameter } from "./parameters";
 
 export interface ReputationRow {
 	/** 32 hex */
@@ -33,20 +34,25 @@ export interface ReputationRow {
 	present: boolean;
 }
 
-export interface ReputationQuery extends BaseQuery {
-	search?: string | undefined;
-	source?: number[] | undefined;
-	type?: IndicatorType[] | undefined;
-	category?: Category[] | undefined;
-	country?: string | undefined;
-	listed?: boolean | undefined;
-	after?: Date | undefined;
-	before?: Date | undefined;
-	ip?: string | undefined;
-	domain?: string | undefined;
-	url?: string | undefined;
-	port?: string | undefined;
-}
+const parameters = {
+	search: wordsParameter("search", { description: "words, every one of which the value must hold; ^ and $ tie a word to its start and end", example: "paypal login" }),
+	source: numberListParameter("source", sourceNames, {
+		right: "the number of a source (see /api/reputation/sources)",
+		description: "numbers of sources, listed by /api/reputation/sources; their names are understood as well",
+		example: "241",
+	}),
+	type: listParameter("type", INDICATOR_TYPES, { description: "types of indicators", example: "domain,url" }),
+	category: listParameter("category", CATEGORIES, { description: "what the sources say it is", example: "phishing" }),
+	country: upperParameter("country", { pattern: { is: /^[A-Za-z]{2}$/, right: "two letters, such as JP" }, description: "country of the address, ISO 3166", example: "JP" }),
+	listed: flagParameter("listed", { description: "whether its source still lists it", example: "true" }),
+	...dateRange("datetime", "first seen"),
+	ip: textParameter("ip", { description: "exactly this address or block, defanged or not", example: "192.0.2.1" }),
+	domain: textParameter("domain", { description: "exactly this domain, defanged or not", example: "evil.example.org" }),
+	url: textParameter("url", { description: "exactly this URL, defanged or not", example: "http://evil.example/a" }),
+	port: portParameter("port", { description: "port that was seen with the address", example: "443" }),
+};
+
+export type ReputationQuery = QueryOf<typeof parameters>;
 
 type Raw = Record<string, unknown>;
 
@@ -160,8 +166,29 @@ async function restrict(query: ReputationQuery, db: Database): Promise<Restricti
 
 const ADDRESSES: ReadonlySet<IndicatorType> = new Set(["ipv4", "ipv6", "cidr"]);
 
-/** The original's fields of a reputation record. A hash stands in none of its three value fields, so it is `description`'s prefix. */
-function toApi(row: ReputationRow): Record<string, unknown> {
+const item = z.object({
+	id: z.string().regex(/^[0-9a-f]{32}$/),
+	ip: z.string().nullable().describe("address or block, null for other types"),
+	domain: z.string().describe("empty for other types"),
+	url: z.string().describe("empty for other types"),
+	source: z.string().describe("name of the source"),
+	description: z.string(),
+	referrer: z.string().describe("where the source says more, empty where it does not"),
+	countrycode: z.string().describe("ISO 3166, empty where it is not known"),
+	datetime: z.iso.datetime().describe("first seen"),
+	indicator: z.string().describe("the value in canonical form, whatever its type"),
+	type: z.enum(INDICATOR_TYPES),
+	category: z.enum(CATEGORIES),
+	ports: z.array(z.string()).describe("as 443 or 53/udp"),
+	tags: z.array(z.string()),
+	first_seen: z.iso.datetime(),
+	last_seen: z.iso.datetime(),
+	listed: z.boolean().describe("whether its source still lists it"),
+	warning: z.string().nullable().describe("name of the list of benign values it is on"),
+});
+
+/** The original's fields of a reputation record, then ours. A hash stands in none of its three value fields, but in `indicator`. */
+function toApi(row: ReputationRow): z.output<typeof item> {
 	const { type, value } = row.indicator;
 	return {
 		id: row.id,
@@ -185,7 +212,7 @@ function toApi(row: ReputationRow): Record<string, unknown> {
 	};
 }
 
-export const reputation = defineTracker<ReputationQuery, ReputationRow>({
+export const reputation = defineTracker({
 	name: "reputation",
 	resource: "reputation",
 	title: "Reputation",
@@ -193,21 +220,8 @@ export const reputation = defineTracker<ReputationQuery, ReputationRow>({
 	from: REPUTATION_FROM,
 	select: REPUTATION_SELECT,
 	order: { time: "s.seen_at", id: "s.id", timeOf: (row) => row.seenAt },
-	parse: (params) => ({
-		...pageParams(params),
-		search: textParam(params, "search"),
-		source: numberListParam(params, "source", sourceNames()),
-		type: listParam(params, "type", INDICATOR_TYPES),
-		category: listParam(params, "category", CATEGORIES),
-		country: textParam(params, "country", /^[A-Za-z]{2}$/, "two letters, such as JP")?.toUpperCase(),
-		listed: flagParam(params, "listed"),
-		after: dateParam(params, ["datetime_after", "datetime_0"]),
-		before: dateParam(params, ["datetime_before", "datetime_1"], true),
-		ip: textParam(params, "ip"),
-		domain: textParam(params, "domain"),
-		url: textParam(params, "url"),
-		port: portParam(params, "port"),
-	}),
+	parameters,
+	item,
 	restrict,
 	toRow: toReputationRow,
 	toApi,
