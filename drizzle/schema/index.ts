@@ -1,4 +1,5 @@
 export * from "./exploit";
+export * from "./feeds";
 export * from "./indicators";
 export * from "./people";
 export * from "./records";

@@ -10,6 +10,8 @@ const time = (name: string) => datetime(name, { mode: "date", fsp: 3 });
 export const sourceState = mysqlTable("source_state", {
 	source: int("source").primaryKey(),
 	slug: asciiText("slug", { length: 64 }).notNull(),
+	/** as it is called now; for feeds that people added, which no release knows */
+	name: exactText("name", { length: 200 }),
 	enabled: boolean("enabled").notNull(),
 	/** `ok`, `unchanged`, `suspect`, `failing`, `disabled`, `no-key` or `new` */
 	state: asciiText("state", { length: 16 }).notNull(),

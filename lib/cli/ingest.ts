@@ -24,7 +24,7 @@ function reasons(rows: ReadonlyArray<{ line: number; reason: string }>): Array<{
 
 async function ingest(reference: string, options: Options): Promise<void> {
 	const context = ingestContext();
-	const source = findSource(reference, context);
+	const source = await findSource(reference, context);
 	await migrate();
 	const started = await startRun(source.number, { trigger: "cli", withFile: options.file !== undefined });
 	if (!started.started) throw new ExistError(started.reason === "running" ? "conflict" : "invalid", started.message);

@@ -1,4 +1,4 @@
-import { type IngestContext, ingestContext, secretOf } from "@/lib/ingest/context";
+import { everySource, type IngestContext, ingestContext, secretOf } from "@/lib/ingest/context";
 import { type RunRow, type StateRow, toRun, toState } from "@/lib/ingest/run-store";
 import { lit } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
@@ -69,6 +69,7 @@ function stateOf(source: AnySource, state: StateRow | undefined, context: Ingest
 	if (state !== undefined ? !state.enabled : source.enabledByDefault === false) {
 		return { state: "disabled", reason: state?.reason ?? source.offReason ?? null };
 	}
+	if (source.unusable !== undefined) return { state: "no-key", reason: source.unusable };
 	if (source.secret?.required === true && secretOf(source, context) === undefined) {
 		return { state: "no-key", reason: "Needs a key that is not set. The README's table names the variable." };
 	}
@@ -131,9 +132,9 @@ function health(
 /** How every known source is doing, in the order of the catalogue. Four queries, whatever their number. */
 export async function sourceHealth(context: IngestContext = ingestContext()): Promise<SourceHealth[]> {
 	const now = context.now();
-	const [rawStates, days, last] = await Promise.all([context.database.query("SELECT * FROM source_state"), readDays(context, now), readLastRuns(context)]);
+	const [sources, rawStates, days, last] = await Promise.all([everySource(context), context.database.query("SELECT * FROM source_state"), readDays(context, now), readLastRuns(context)]);
 	const states = new Map(rawStates.map((raw) => [Number(raw.source), raw]));
-	return context.sources.map((source) => {
+	return sources.map((source) => {
 		const raw = states.get(source.number);
 		return health(
 			source,

@@ -228,7 +228,7 @@ export async function advanceRun(run: string, budget: { milliseconds: number; fi
 			return { done, state: current.state, phase: current.phase, cursor: current.cursor, blocks: current.blocks };
 		}
 		try {
-			await oneStep(current, findSource(current.source, context), context, deadline, budget.file);
+			await oneStep(current, await findSource(current.source, context), context, deadline, budget.file);
 		} catch (error) {
 			if (!(error instanceof Superseded)) throw error;
 			const now = await readRun(context.database, run);
@@ -241,5 +241,5 @@ export async function advanceRun(run: string, budget: { milliseconds: number; fi
 export async function failRun(run: string, reason: string, context: IngestContext = ingestContext()): Promise<void> {
 	const current = await readRun(context.database, run);
 	if (current.state !== "running") return;
-	await finishBad(current, findSource(current.source, context), context, { state: "failing", reason });
+	await finishBad(current, await findSource(current.source, context), context, { state: "failing", reason });
 }

@@ -1,4 +1,5 @@
 import { env } from "@/lib/env";
+import { customSources } from "@/lib/feeds";
 import type { AddressPolicy } from "@/lib/net/guard";
 import { type Database, database, geo } from "@/lib/platform";
 import type { RecordStore } from "@/lib/records";
@@ -13,6 +14,8 @@ export type RunPoint = "after-fetch-before-store" | "between-batches" | "after-f
 export interface IngestContext {
 	database: Database;
 	sources: readonly AnySource[];
+	/** feeds that people added: read when they are needed, so that a change holds at once */
+	customSources?: () => Promise<readonly AnySource[]>;
 	/** where records go, by tracker */
 	stores: Readonly<Record<string, RecordStore<never>>>;
 	secrets: Partial<Record<SecretName, string>>;
@@ -39,6 +42,7 @@ export function ingestContext(): IngestContext {
 	return {
 		database: database(),
 		sources: allSources,
+		customSources: () => customSources(),
 		stores: recordStores,
 		secrets: settings.secrets,
 		policy: upstream === undefined ? {} : { allowLoopback: true },
@@ -48,6 +52,18 @@ export function ingestContext(): IngestContext {
 		now: () => new Date(),
 		retryDelays: [1000, 4000],
 	};
+}
+
+/** Every source there is, added ones included. */
+export async function everySource(context: IngestContext): Promise<readonly AnySource[]> {
+	const custom = (await context.customSources?.()) ?? [];
+	return custom.length === 0 ? context.sources : [...context.sources, ...custom];
+}
+
+/** Whatever must not be shown of a source: masked in messages. */
+export function secretsOf(source: SourceBasics, context: IngestContext): string[] {
+	const secret = secretOf(source, context);
+	return [...(secret === undefined ? [] : [secret]), ...(source.ownSecrets ?? [])];
 }
 
 /** The secret a source runs with, or undefined where none is set. */

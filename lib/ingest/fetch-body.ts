@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ExistError } from "@/lib/errors";
 import { FetchFailure, type GuardedResponse, guardedFetch, maskUrl, retryAfterSeconds } from "@/lib/net";
 import type { SourceBasics } from "@/lib/sources/define";
-import { type IngestContext, secretOf } from "./context";
+import { type IngestContext, secretOf, secretsOf } from "./context";
 
 /** Most bytes of a body as it is sent, unless the source says otherwise. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -181,8 +181,7 @@ export async function fetchBody(source: BodySource, context: IngestContext, vali
 				continue;
 			}
 			if (error instanceof FetchFailure) {
-				const secret = secretOf(source, context);
-				throw new SourceFailure(`${source.name}: ${maskUrl(error.message, secret === undefined ? [] : [secret])}`, null);
+				throw new SourceFailure(`${source.name}: ${maskUrl(error.message, secretsOf(source, context))}`, null);
 			}
 			throw error;
 		}

@@ -1,6 +1,6 @@
 import { measureGrams } from "@/lib/indicators/gram-frequency";
 import { lit } from "@/lib/platform";
-import { type IngestContext, ingestContext } from "./context";
+import { everySource, type IngestContext, ingestContext } from "./context";
 
 /** Runs of a source that are kept for its history, in days. */
 const KEEP_RUNS_DAYS = 90;
@@ -23,7 +23,7 @@ function daysAgo(context: IngestContext, days: number): string {
 
 /** Listings of window feeds that were not repeated within the source's own time are listed no longer. */
 const expireWindows: Task = async (context, deadline) => {
-	for (const source of context.sources) {
+	for (const source of await everySource(context)) {
 		if (source.tracker !== "reputation" || source.lists.mode !== "window") continue;
 		const before = daysAgo(context, source.lists.expiresAfterDays);
 		const statement = `UPDATE sighting SET listed = 0 WHERE source = ${source.number} AND present = 0 AND listed = 1 AND left_at < ${before}`;
@@ -54,7 +54,7 @@ const dropOldRuns: Task = async (context, deadline) => {
  * that is being read is left for tomorrow.
  */
 const recount: Task = async (context, deadline) => {
-	for (const source of context.sources) {
+	for (const source of await everySource(context)) {
 		if (source.tracker !== "reputation") continue;
 		if (Date.now() > deadline) return false;
 		await context.database.transaction(async (tx) => {

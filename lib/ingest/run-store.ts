@@ -127,11 +127,11 @@ export function toState(raw: Raw): StateRow {
 	};
 }
 
-/** Makes sure the source has a state row; a no-op where it has one. */
+/** Makes sure the source has a state row, under the name it has now. */
 export async function ensureState(tx: Queryable, source: SourceBasics): Promise<void> {
 	const enabled = source.enabledByDefault === false ? 0 : 1;
 	await tx.execute(
-		`INSERT INTO source_state (source, slug, enabled, state, reason, failures, present_count, sighting_count) VALUES (${source.number},${lit(source.id)},${enabled},${lit(enabled === 1 ? "new" : "disabled")},${lit(enabled === 1 ? null : (source.offReason ?? null))},0,0,0) ON DUPLICATE KEY UPDATE source = source`,
+		`INSERT INTO source_state (source, slug, name, enabled, state, reason, failures, present_count, sighting_count) VALUES (${source.number},${lit(source.id)},${lit(source.name.slice(0, 200))},${enabled},${lit(enabled === 1 ? "new" : "disabled")},${lit(enabled === 1 ? null : (source.offReason ?? null))},0,0,0) ON DUPLICATE KEY UPDATE name = VALUES(name)`,
 	);
 }
 

@@ -1,7 +1,7 @@
 import { audit } from "@/lib/auth/audit";
 import { ExistError } from "@/lib/errors";
 import { lit } from "@/lib/platform";
-import { type IngestContext, ingestContext, secretOf } from "./context";
+import { everySource, type IngestContext, ingestContext, secretOf } from "./context";
 import { forgetBody, retireHeld } from "./finish-run";
 import { ensureState, readState, runLit, toState } from "./run-store";
 import { findSource } from "./start-run";
@@ -14,7 +14,8 @@ export async function dueSources(now: Date, context: IngestContext = ingestConte
 	const rows = await context.database.query("SELECT * FROM source_state");
 	const states = new Map(rows.map((row) => [Number(row.source), toState(row)]));
 	const due: number[] = [];
-	for (const source of context.sources) {
+	for (const source of await everySource(context)) {
+		if (source.unusable !== undefined) continue;
 		const state = states.get(source.number);
 		if (source.secret?.required === true && secretOf(source, context) === undefined) continue;
 		if (state === undefined) {
@@ -31,7 +32,7 @@ export async function dueSources(now: Date, context: IngestContext = ingestConte
 
 /** Turns a source on or off. Off, it is not asked again; what it listed stays as it was. */
 export async function setSourceEnabled(reference: string | number, enabled: boolean, actor: string, context: IngestContext = ingestContext()): Promise<void> {
-	const source = findSource(reference, context);
+	const source = await findSource(reference, context);
 	await context.database.transaction(async (tx) => {
 		await ensureState(tx, source);
 		const state = await readState(tx, source.number, true);
@@ -47,7 +48,7 @@ export async function setSourceEnabled(reference: string | number, enabled: bool
  * `reject`: they are dropped and the old rows stay. Throws `conflict` where nothing is held.
  */
 export async function finishHeld(reference: string | number, decision: "accept" | "reject", actor: string, context: IngestContext = ingestContext()): Promise<void> {
-	const source = findSource(reference, context);
+	const source = await findSource(reference, context);
 	const now = context.now();
 	const held = await context.database.transaction(async (tx) => {
 		const state = await readState(tx, source.number, true);

@@ -1,7 +1,7 @@
 import { ExistError, shown } from "@/lib/errors";
 import { lit } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
-import { type IngestContext, ingestContext, secretOf } from "./context";
+import { everySource, type IngestContext, ingestContext, secretOf } from "./context";
 import { forgetBody } from "./finish-run";
 import { ensureState, LEASE_SECONDS, newRunId, readState, runLit } from "./run-store";
 
@@ -13,11 +13,12 @@ export type StartResult = { started: true; run: string; resumed: boolean } | { s
 const RESUME_WITHIN_MS = 6 * 3600_000;
 
 /** Finds a definition by slug or number. Throws `not_found` and names what comes near. */
-export function findSource(reference: string | number, context: Pick<IngestContext, "sources">): AnySource {
+export async function findSource(reference: string | number, context: IngestContext): Promise<AnySource> {
 	const text = String(reference).trim().toLowerCase();
-	const found = context.sources.find((source) => source.id === text || String(source.number) === text);
+	const known = await everySource(context);
+	const found = known.find((source) => source.id === text || String(source.number) === text);
 	if (found !== undefined) return found;
-	const near = context.sources.filter((source) => text.length > 2 && (source.id.includes(text) || source.name.toLowerCase().includes(text)));
+	const near = known.filter((source) => text.length > 2 && (source.id.includes(text) || source.name.toLowerCase().includes(text)));
 	const hint =
 		near.length > 0
 			? ` Did you mean ${near
@@ -33,7 +34,7 @@ export function findSource(reference: string | number, context: Pick<IngestConte
  * told so. The run itself happens in `advanceRun`.
  */
 export async function startRun(reference: string | number, options: { trigger: Trigger; withFile?: boolean }, context: IngestContext = ingestContext()): Promise<StartResult> {
-	const source = findSource(reference, context);
+	const source = await findSource(reference, context);
 	const now = context.now();
 	return context.database.transaction(async (tx): Promise<StartResult> => {
 		await ensureState(tx, source);
@@ -42,6 +43,7 @@ export async function startRun(reference: string | number, options: { trigger: T
 		if (!state.enabled && options.trigger !== "cli") {
 			return { started: false, reason: "disabled", message: `${source.name} is disabled. An administrator can enable it on the sources page.` };
 		}
+		if (source.unusable !== undefined) return { started: false, reason: "no-key", message: source.unusable };
 		if (source.secret?.required === true && options.withFile !== true && secretOf(source, context) === undefined) {
 			await tx.execute(`UPDATE source_state SET state = 'no-key', reason = ${lit(`${source.name} needs a key that is not set.`)} WHERE source = ${source.number}`);
 			return { started: false, reason: "no-key", message: `${source.name} needs a key that is not set.` };

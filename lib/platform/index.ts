@@ -12,6 +12,7 @@ export { isDuplicate } from "./database/errors";
 export type { Database, Drizzle, Queryable } from "./database/types";
 export type { Geo } from "./geo";
 export { log } from "./log";
+export { seal, unseal } from "./seal";
 export { lit, type SqlValue } from "./sql-literal";
 
 /** One set of connections per process: Next loads modules several times, the global object only once. */

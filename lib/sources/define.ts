@@ -76,6 +76,10 @@ export interface SourceBasics {
 	revision?: number;
 	/** caps, where the defaults (64 MB body, 512 MB unpacked) are wrong */
 	maxBytes?: number;
+	/** secrets of a feed that somebody added: they stand in its address and headers already, and are masked in every message */
+	ownSecrets?: readonly string[];
+	/** why it cannot be asked, in words with the way out */
+	unusable?: string;
 	/** names the original used for it, recognised by API and importer */
 	formerNames?: readonly string[];
 	/** numbers the original used for it within its tracker, where they differ from `number` (exploit 101 and 111, vuln 101 and 201) */

@@ -58,7 +58,7 @@ type Raw = Record<string, unknown>;
 
 export const REPUTATION_FROM = "sighting s JOIN indicator i ON i.id = s.indicator_id LEFT JOIN source_state st ON st.source = s.source";
 export const REPUTATION_SELECT =
-	"s.id, s.indicator_id, i.type, i.value, i.warning, s.source, s.category, s.description, s.referrer, s.country, s.ports, s.tags, s.confidence, s.seen_at, s.feed_last, s.observed_at, s.left_at, s.listed, s.present, st.last_ok_at";
+	"s.id, s.indicator_id, i.type, i.value, i.warning, s.source, s.category, s.description, s.referrer, s.country, s.ports, s.tags, s.confidence, s.seen_at, s.feed_last, s.observed_at, s.left_at, s.listed, s.present, st.last_ok_at, st.name AS source_name, st.slug AS source_slug";
 
 function text(value: unknown): string | null {
 	return value === null || value === undefined ? null : String(value);
@@ -85,7 +85,7 @@ export function toReputationRow(raw: Raw): ReputationRow {
 			value: raw.value as CanonicalValue,
 			warning: text(raw.warning),
 		},
-		source: { number, name: source?.name ?? sourceNames()[number] ?? `source ${number}`, slug: source?.id ?? String(number) },
+		source: { number, name: source?.name ?? sourceNames()[number] ?? text(raw.source_name) ?? `source ${number}`, slug: source?.id ?? text(raw.source_slug) ?? String(number) },
 		category: raw.category as Category,
 		description: text(raw.description),
 		referrer: text(raw.referrer),

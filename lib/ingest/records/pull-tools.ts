@@ -3,7 +3,7 @@ import { FetchFailure, guardedFetch, maskUrl, retryAfterSeconds } from "@/lib/ne
 import { toUtf8 } from "@/lib/net/lines";
 import type { AnyRecordSource, PullAnswer, PullRequest, PullTools } from "@/lib/sources/record";
 import { PullFailure } from "@/lib/sources/record";
-import { type IngestContext, secretOf } from "../context";
+import { type IngestContext, secretOf, secretsOf } from "../context";
 
 const DEFAULT_BYTES = 64 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -33,7 +33,7 @@ function begins(text: string): string {
 /** The tools a pulling source works with. Every request passes the guard; secrets are masked in every message. */
 export function pullTools(source: AnyRecordSource, context: IngestContext, now: Date, deadline: number): PullTools {
 	const secret = secretOf(source, context);
-	const masked = (text: string): string => maskUrl(text, secret === undefined ? [] : [secret]);
+	const masked = (text: string): string => maskUrl(text, secretsOf(source, context));
 	const ask = async (request: PullRequest): Promise<PullAnswer> => {
 		const headers: Record<string, string> = { accept: "*/*", ...request.headers };
 		if (request.etag !== undefined) headers["if-none-match"] = request.etag;
