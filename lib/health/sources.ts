@@ -30,6 +30,8 @@ export interface SourceHealth {
 	sightings: number;
 	/** one number a UTC day, 30 of them, today last: 0 no run, 1 well, 2 suspect, 3 failing */
 	days: number[];
+	/** what the provider said of its limits at the last request */
+	limits: { remaining: number; limit: number; resetAt: string } | null;
 	/** hex id of a run that waits for a decision */
 	heldRun: string | null;
 	running: { run: string; phase: string; cursor: number; blocks: number } | null;
@@ -111,6 +113,7 @@ function health(
 		present: state?.presentCount ?? 0,
 		sightings: state?.sightingCount ?? 0,
 		days,
+		limits: state?.limits ?? null,
 		heldRun: state?.heldRun ?? null,
 		running: running ? { run: last.id, phase: last.phase, cursor: last.cursor, blocks: last.blocks } : null,
 		lastRun:

@@ -52,6 +52,7 @@ export interface StateRow {
 	leaseRun: string | null;
 	leaseUntil: Date | null;
 	heldRun: string | null;
+	limits: { remaining: number; limit: number; resetAt: string } | null;
 }
 
 /** Somebody else went on with this run; whoever gets this stops without writing. */
@@ -124,6 +125,7 @@ export function toState(raw: Raw): StateRow {
 		leaseRun: hex(raw.lease_run),
 		leaseUntil: date(raw.lease_until),
 		heldRun: hex(raw.held_run),
+		limits: typeof raw.limits === "string" ? (JSON.parse(raw.limits) as StateRow["limits"]) : null,
 	};
 }
 

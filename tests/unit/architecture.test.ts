@@ -28,8 +28,23 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	"lib/setup": [],
 	"drizzle/schema": [],
 	inngest: ["lib/jobs", "lib/env.ts"],
-	components: ["lib/domain", "types:lib/health", "types:lib/search", "types:lib/sources", "types:lib/trackers"],
-	app: ["components", "inngest", "lib/auth", "lib/domain", "lib/errors.ts", "lib/health", "lib/http", "lib/ingest", "lib/jobs", "lib/search", "lib/sources", "lib/trackers", "lib/platform/log.ts"],
+	components: ["lib/domain", "types:lib/health", "types:lib/ingest", "types:lib/search", "types:lib/sources", "types:lib/trackers"],
+	app: [
+		"components",
+		"inngest",
+		"lib/auth",
+		"lib/domain",
+		"lib/errors.ts",
+		"lib/feeds",
+		"lib/health",
+		"lib/http",
+		"lib/ingest",
+		"lib/jobs",
+		"lib/search",
+		"lib/sources",
+		"lib/trackers",
+		"lib/platform/log.ts",
+	],
 };
 
 interface Import {

@@ -5,6 +5,7 @@ import { FirstRun } from "@/components/console/first-run";
 import { HealthCells } from "@/components/health-cells";
 import { StateBadge } from "@/components/source-state";
 import { Time } from "@/components/time";
+import { buttonClass } from "@/components/ui/button";
 import { type Role, roleAllows } from "@/lib/auth";
 import { ingestProgress, type SourceHealth, sourceHealth } from "@/lib/health";
 import { pagePrincipal } from "../../guard";
@@ -80,6 +81,11 @@ export default async function SourcesPage() {
 				<p className="text-ink-3">
 					{sources.length} known · {sources.reduce((sum, { present }) => sum + present, 0).toLocaleString("en")} listings in their newest good bodies
 				</p>
+				{roleAllows(user.role, "analyst") && (
+					<Link href="/feeds/new" className={`${buttonClass()} ml-auto`}>
+						Add a feed
+					</Link>
+				)}
 			</div>
 			<FirstRun initial={progress} />
 			<div className="overflow-x-auto rounded-md border border-line bg-panel">

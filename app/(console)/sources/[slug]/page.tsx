@@ -10,8 +10,12 @@ import { buttonClass } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { type Role, roleAllows } from "@/lib/auth";
 import { runDetail, type SourceHealth, sourceHealth, sourceRuns } from "@/lib/health";
+import { trackers } from "@/lib/trackers";
 import { pagePrincipal } from "../../../guard";
 import { decideHeld, enableSource, runNow } from "../actions";
+
+/** Feeds that people added have numbers from here on. */
+const FIRST_ADDED = 10_001;
 
 type Props = { params: Promise<{ slug: string }> };
 
@@ -31,16 +35,29 @@ function Header({ source, role, now }: { source: SourceHealth; role: Role; now: 
 					{source.name} <StateBadge state={source.running === null ? source.state : "running"} stale={source.stale} />
 				</h1>
 				<p className="text-sm text-ink-3">
-					number {source.number} · {source.present.toLocaleString("en")} listed now, {source.sightings.toLocaleString("en")} ever · last good{" "}
-					<Time at={source.lastOkAt?.toISOString() ?? null} now={now} />
+					number {source.number} ·{" "}
+					{source.tracker === "reputation"
+						? `${source.present.toLocaleString("en")} listed now, ${source.sightings.toLocaleString("en")} ever`
+						: `${source.sightings.toLocaleString("en")} ${source.sightings === 1 ? "record" : "records"}`}{" "}
+					· last good <Time at={source.lastOkAt?.toISOString() ?? null} now={now} />
 					{source.failures > 0 && ` · ${source.failures} bad ${source.failures === 1 ? "run" : "runs"} in a row`}
 				</p>
+				{source.limits !== null && (
+					<p className="text-sm text-ink-3">
+						Requests left at the provider: {source.limits.remaining.toLocaleString("en")} of {source.limits.limit.toLocaleString("en")}, anew <Time at={source.limits.resetAt} now={now} />
+					</p>
+				)}
 				{source.reason !== null && <p className="mt-1 max-w-[80ch] text-ink-2">{source.reason}</p>}
 			</div>
 			<div className="ml-auto flex flex-wrap gap-2">
-				<Link href={`/reputation?source=${source.number}`} className={buttonClass()}>
-					What it lists
+				<Link href={`${trackers.find(({ name }) => name === source.tracker)?.path ?? "/reputation"}?source=${source.number}`} className={buttonClass()}>
+					{source.tracker === "reputation" ? "What it lists" : "Its records"}
 				</Link>
+				{source.number >= FIRST_ADDED && roleAllows(role, "analyst") && (
+					<Link href={`/feeds/${source.number}`} className={buttonClass()}>
+						Edit
+					</Link>
+				)}
 				{source.enabled && source.state !== "no-key" && roleAllows(role, "analyst") && (
 					<ActionButton action={runNow.bind(null, source.number)} label="Run now" pendingLabel="Asking …" kind="primary" />
 				)}
