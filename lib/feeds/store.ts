@@ -7,8 +7,9 @@ import type { AnySource } from "@/lib/sources";
 import { buildFeed } from "./build";
 import { type FeedDraft, feedConfig, feedDraft, feedSecrets, trackerOf } from "./config";
 
-/** Numbers of feeds that people added. */
+/** Numbers of feeds that people added: a range of their own, so that lists can be asked for them. */
 export const FIRST_NUMBER = 10_001;
+const LAST_NUMBER = 19_999;
 
 /** A stored feed. `secrets` are never given out: only which there are. */
 export interface CustomFeed {
@@ -111,6 +112,7 @@ export async function addFeed(draft: FeedDraft, actor: string, db: Database = da
 	for (let turn = 0; ; turn++) {
 		const [row] = await db.query<{ n: number | null }>("SELECT MAX(number) AS n FROM custom_feed");
 		const number = Math.max(FIRST_NUMBER, Number(row?.n ?? 0) + 1);
+		if (number > LAST_NUMBER) throw new ExistError("conflict", `All numbers for added feeds (${FIRST_NUMBER} to ${LAST_NUMBER}) are used up.`);
 		try {
 			await db.transaction(async (tx) => {
 				await tx.execute(

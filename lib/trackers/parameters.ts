@@ -78,8 +78,8 @@ export function listParameter<T extends string>(name: string, allowed: readonly 
 	return { ...named(name, said), many: true, schema };
 }
 
-/** Feeds that people added have numbers from here on; which there are is known to the database alone. */
-const FIRST_ADDED = 10_001;
+/** Numbers of feeds that people added; which of them there are is known to the database alone. */
+const ADDED = { first: 10_001, last: 19_999 };
 
 /** Numbers that are keys of `names`; a name is understood as well. `names` is asked at each request: sources come and go. */
 export function numberListParameter(name: string, names: () => Readonly<Record<number, string>>, said: Said & { right: string }): Parameter<number[]> {
@@ -87,7 +87,7 @@ export function numberListParameter(name: string, names: () => Readonly<Record<n
 		.array(
 			z.string().transform((text, context) => {
 				const known = names();
-				if (/^\d{1,6}$/.test(text) && (known[Number(text)] !== undefined || Number(text) >= FIRST_ADDED)) return Number(text);
+				if (/^\d{1,6}$/.test(text) && (known[Number(text)] !== undefined || (Number(text) >= ADDED.first && Number(text) <= ADDED.last))) return Number(text);
 				const byName = Object.entries(known).find(([, title]) => title.toLowerCase() === text.toLowerCase());
 				if (byName !== undefined) return Number(byName[0]);
 				context.addIssue(said.right);
