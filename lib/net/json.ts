@@ -72,16 +72,20 @@ function item(json: unknown, line: number, key: string | undefined): FeedItem {
 	return { ok: true, record: { line, text: typeof json === "string" ? json : "", cells: Object.create(null) as Record<string, string>, json, key } };
 }
 
-/** Records of one JSON document. Throws `SuspectBody` where it is broken, too deep, or not of the promised shape. */
-export async function* readJson(bytes: AsyncIterable<Uint8Array>, format: JsonFormat, contentType?: string): AsyncGenerator<FeedItem> {
+/** A whole JSON document. Throws `SuspectBody` where it is empty, broken, too large or too deep. */
+export async function readJsonDocument(bytes: AsyncIterable<Uint8Array>, contentType?: string): Promise<unknown> {
 	const body = await whole(bytes, contentType);
 	if (tooDeep(body)) throw new SuspectBody(`Its JSON is nested deeper than ${MAX_DEPTH} levels.`);
-	let root: unknown;
 	try {
-		root = parseJson(body.toString("utf8"));
+		return parseJson(body.toString("utf8"));
 	} catch (error) {
 		throw new SuspectBody(body.toString("utf8").trim() === "" ? "The body is empty." : `Its JSON is broken: ${(error as Error).message.slice(0, 160)}.`);
 	}
+}
+
+/** Records of one JSON document. Throws `SuspectBody` where it is broken, too deep, or not of the promised shape. */
+export async function* readJson(bytes: AsyncIterable<Uint8Array>, format: JsonFormat, contentType?: string): AsyncGenerator<FeedItem> {
+	const root = await readJsonDocument(bytes, contentType);
 	let line = 0;
 	if (format.root === "object-of-arrays") {
 		if (!isObject(root)) throw new SuspectBody(`Its JSON is ${kindOf(root)}, an object of records was expected.`);

@@ -22,7 +22,17 @@ export interface XmlOptions {
 	maxText?: number;
 	/** characters of all text and attributes below one yielded element (default 1,048,576) */
 	maxElement?: number;
+	/**
+	 * For elements that hold markup instead of text (XHTML in a feed): what stands in such a one is written into its `text`, tags
+	 * included, and it has no children. `escaped`: its characters are those of markup (`<` comes out as `&lt;`); `as-is`: they are
+	 * markup already, and unescaped tags only stand between them.
+	 */
+	markup?: (name: string, attributes: Readonly<Record<string, string>>) => Markup | undefined;
+	/** told of every element that stands in no yielded one, the root first (depth 1) */
+	outside?: (name: string, attributes: Readonly<Record<string, string>>, depth: number) => void;
 }
+
+type Markup = "escaped" | "as-is";
 
 interface Open {
 	name: string;
@@ -30,6 +40,7 @@ interface Open {
 	text: string;
 	children: XmlElement[];
 	cut: boolean;
+	markup: Markup | undefined;
 }
 
 /** Characters that may pass without anything being recognised: one name, attribute value, comment or stretch of text. */
@@ -45,6 +56,22 @@ function suspect(what: string): SuspectBody {
 	return new SuspectBody(`Its XML ${what}.`);
 }
 
+const VOID = new Set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]);
+
+function escaped(text: string): string {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** Prefixes mean nothing to HTML, which is what this is read as. */
+function localName(name: string): string {
+	return name.slice(name.indexOf(":") + 1);
+}
+
+function startTag({ name, attributes }: SaxesTagPlain): string {
+	const written = Object.entries(attributes).map(([key, value]) => ` ${localName(key)}="${escaped(value)}"`);
+	return `<${localName(name)}${written.join("")}>`;
+}
+
 /** A `[` outside quotes: declarations of its own, which feeds have no use for and attacks live on. */
 function hasInternalSubset(doctype: string): boolean {
 	return doctype.replace(/"[^"]*"|'[^']*'/g, "").includes("[");
@@ -55,8 +82,10 @@ class Collector {
 	readonly parser = new SaxesParser({ xmlns: false });
 	ready: XmlElement[] = [];
 	readonly #names: ReadonlySet<string>;
-	readonly #options: Required<Omit<XmlOptions, "contentType">>;
+	readonly #options: XmlOptions & { maxDepth: number; maxText: number; maxElement: number };
 	readonly #open: Open[] = [];
+	/** open tags within an element that holds markup */
+	#within = 0;
 	#depth = 0;
 	#attributes = 0;
 	#nodes = 0;
@@ -67,7 +96,7 @@ class Collector {
 
 	constructor(names: readonly string[], options: XmlOptions) {
 		this.#names = new Set(names);
-		this.#options = { maxDepth: options.maxDepth ?? 100, maxText: options.maxText ?? 65_536, maxElement: options.maxElement ?? 1_048_576 };
+		this.#options = { ...options, maxDepth: options.maxDepth ?? 100, maxText: options.maxText ?? 65_536, maxElement: options.maxElement ?? 1_048_576 };
 		const { parser } = this;
 		parser.on("error", (error) => {
 			throw suspect(`is broken (${error.message.slice(0, 120).replace(/\.$/, "")})`);
@@ -82,7 +111,7 @@ class Collector {
 			if (++this.#attributes > MAX_ATTRIBUTES) throw suspect(`has an element with more than ${MAX_ATTRIBUTES} attributes`);
 		});
 		parser.on("opentag", (tag) => this.#opened(tag));
-		parser.on("closetag", () => this.#closed());
+		parser.on("closetag", (tag) => this.#closed(tag));
 		parser.on("text", (text) => this.#text(text));
 		parser.on("cdata", (text) => this.#text(text));
 		for (const event of ["comment", "processinginstruction"] as const) {
@@ -103,16 +132,25 @@ class Collector {
 		this.#sinceEvent = 0;
 		if (this.#depth === 1 && /^(?:html|head|body)$/i.test(tag.name)) throw new SuspectBody("It is a web page, not a feed.");
 		if (this.#open.length === 0) {
-			if (!this.#names.has(tag.name)) return;
+			if (!this.#names.has(tag.name)) {
+				this.#options.outside?.(tag.name, tag.attributes, this.#depth);
+				return;
+			}
 			this.#nodes = 0;
 			this.#size = 0;
+		}
+		const holder = this.#open.at(-1);
+		if (holder?.markup !== undefined) {
+			this.#within++;
+			this.#append(holder, startTag(tag));
+			return;
 		}
 		if (++this.#nodes > MAX_NODES) throw suspect(`has an element with more than ${MAX_NODES.toLocaleString("en")} others in it`);
 		const attributes = Object.assign(Object.create(null), tag.attributes) as Record<string, string>;
 		let size = tag.name.length;
 		for (const name in attributes) size += name.length + (attributes[name] as string).length;
 		this.#grow(size);
-		this.#open.push({ name: tag.name, attributes, text: "", children: [], cut: false });
+		this.#open.push({ name: tag.name, attributes, text: "", children: [], cut: false, markup: this.#options.markup?.(tag.name, attributes) });
 	}
 
 	#grow(by: number): void {
@@ -123,19 +161,29 @@ class Collector {
 	#text(text: string): void {
 		this.#sinceEvent = 0;
 		const at = this.#open.at(-1);
-		if (at === undefined) return;
+		if (at !== undefined) this.#append(at, at.markup === "escaped" ? escaped(text) : text);
+	}
+
+	#append(at: Open, text: string): void {
 		const room = this.#options.maxText - at.text.length;
 		at.cut ||= text.length > room;
 		at.text += text.length > room ? text.slice(0, room) : text;
 		this.#grow(Math.min(room, text.length));
 	}
 
-	#closed(): void {
+	#closed(tag: SaxesTagPlain): void {
 		this.#sinceEvent = 0;
 		this.#depth--;
+		if (this.#within > 0) {
+			this.#within--;
+			const name = localName(tag.name);
+			if (!VOID.has(name.toLowerCase())) this.#append(this.#open.at(-1) as Open, `</${name}>`);
+			return;
+		}
 		const open = this.#open.pop();
 		if (open === undefined) return;
-		const element: XmlElement = { ...open, text: open.text.trim() };
+		const { name, attributes, children, cut } = open;
+		const element: XmlElement = { name, attributes, text: open.text.trim(), children, cut };
 		const parent = this.#open.at(-1);
 		if (parent === undefined) this.ready.push(element);
 		else parent.children.push(element);
