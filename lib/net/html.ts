@@ -9,7 +9,9 @@ const ALLOWED_TAGS = [
 /** Elements whose text is none of the article's. */
 const SILENT = ["script", "style", "textarea", "option", "noscript", "template", "title", "svg", "math", "iframe", "object", "xmp", "noembed", "noframes", "select", "button"];
 const BLOCK = new Set(
-	"p div section article header footer aside main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre figure figcaption table caption thead tbody tfoot tr hr br form fieldset address details summary".split(" "),
+	"p div section article header footer aside main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre figure figcaption table caption thead tbody tfoot tr hr br form fieldset address details summary".split(
+		" ",
+	),
 );
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 /** Marks that turn the direction of what follows: they make text read as something it is not. */

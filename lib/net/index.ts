@@ -1,6 +1,9 @@
+export { feedDate } from "./feed-date";
 export { type FeedFormat, type FeedItem, type FeedRecord, SuspectBody } from "./formats";
 export { type AddressPolicy, isPublicAddress, type Resolver } from "./guard";
 export { FetchFailure, type FetchOptions, type GuardedResponse, guardedFetch, maskUrl } from "./guarded-fetch";
+export { cleanText, htmlToText, sanitiseHtml, webLink } from "./html";
+export { type FeedEntry, readNewsFeed } from "./news-feed";
 export { readFeed } from "./read-feed";
 export { retryAfterSeconds } from "./retry-after";
 export { unpack } from "./unpack";

@@ -42,3 +42,31 @@ export const MALTRAIL: Licence = {
 	redistributable: true,
 	attribution: "Copyright (c) 2014-2026 Maltrail developers.",
 };
+
+/** Feeds are published to be read; what they hold stays the publisher's. */
+export const PUBLISHER: Licence = { name: "publisher's copyright, feed for reading", redistributable: false, attribution: "Text by its publisher, see the link." };
+
+export const CISA: Licence = { name: "US government work", url: "https://www.cisa.gov/privacy-policy", redistributable: true, attribution: "Source: CISA." };
+
+export const JPCERT: Licence = { name: "JPCERT/CC terms", url: "https://www.jpcert.or.jp/guide.html", redistributable: false, attribution: "Source: JPCERT/CC." };
+
+export const OGL_UK: Licence = {
+	name: "Open Government Licence 3.0",
+	url: "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+	redistributable: true,
+	attribution: "Contains public sector information licensed under the Open Government Licence v3.0.",
+};
+
+export const SANS_ISC: Licence = {
+	name: "CC BY-NC-SA 4.0",
+	url: "https://creativecommons.org/licenses/by-nc-sa/4.0/",
+	redistributable: false,
+	attribution: "SANS Internet Storm Center, isc.sans.edu.",
+};
+
+export const X_TERMS: Licence = {
+	name: "X developer agreement",
+	url: "https://developer.x.com/en/developer-terms/agreement-and-policy",
+	redistributable: false,
+	attribution: "Posts by their authors on X.",
+};

@@ -42,6 +42,10 @@ export interface NewsItem {
 	/** as it came, HTML or text; it is sanitised before it is stored */
 	content: string;
 	contentKind: "html" | "text";
+	/** the content was longer than is read: the beginning is kept */
+	cut?: boolean;
+	/** address that relative links of the content stand under */
+	base?: string;
 	author?: string;
 	categories?: readonly string[];
 	/** of the feed, as it names itself */
