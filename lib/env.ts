@@ -18,6 +18,17 @@ const list = z
 			.filter((part) => part !== ""),
 	);
 
+/** Several secrets or ids, comma separated, as they are. */
+const values = z
+	.string()
+	.transform((value) =>
+		value
+			.split(",")
+			.map((part) => part.trim())
+			.filter((part) => part !== ""),
+	)
+	.optional();
+
 const VARIABLES = z.object({
 	DATABASE_URL: z
 		.string()
@@ -48,6 +59,13 @@ const VARIABLES = z.object({
 	PHISHTANK_KEY: text,
 	ABUSEIPDB_KEY: text,
 	MALSHARE_KEY: text,
+	TWITTER_APP_KEY: values,
+	TWITTER_APP_SECRET: values,
+	TWITTER_ACCESS_TOKEN: values,
+	TWITTER_ACCESS_SECRET: values,
+	TWITTER_BEARER_TOKENS: values,
+	TWITTER_LISTS: values,
+	TWITTER_API_URL: url,
 	EXIST_OWN_DOMAINS: list,
 	EXIST_SETUP_TOKEN: text,
 	EXIST_DEMO_UPSTREAM: url,
@@ -61,6 +79,7 @@ const GROUPS: ReadonlyArray<{ what: string; names: ReadonlyArray<keyof z.infer<t
 	{ what: "Inngest", names: ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] },
 	{ what: "OIDC sign-in", names: ["AUTH_OIDC_ISSUER", "AUTH_OIDC_CLIENT_ID", "AUTH_OIDC_CLIENT_SECRET"] },
 	{ what: "GitHub sign-in", names: ["AUTH_GITHUB_ID", "AUTH_GITHUB_SECRET"] },
+	{ what: "X accounts", names: ["TWITTER_APP_KEY", "TWITTER_APP_SECRET", "TWITTER_ACCESS_TOKEN", "TWITTER_ACCESS_SECRET"] },
 	{ what: "Google sign-in", names: ["AUTH_GOOGLE_ID", "AUTH_GOOGLE_SECRET"] },
 ];
 
@@ -81,7 +100,7 @@ export interface Env {
 	/** e-mail domains that may sign in by an outside provider; empty: nobody new, only known accounts */
 	allowedDomains: string[];
 	geo: { cityPath: string | null };
-	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string };
+	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; twitterHome?: string; twitterLists?: string };
 	/** our own domains: a feed that lists one is marked, never exported */
 	ownDomains: string[];
 	/** proves to the set-up page that its user may become the first administrator */
@@ -105,12 +124,50 @@ function client(id: string | undefined, secret: string | undefined): Client | nu
 	return id === undefined || secret === undefined ? null : { id, secret };
 }
 
+/** One app's key and secret serve all its accounts; otherwise each account has its own, in the same order. */
+function twitterFaults(variables: Variables): string[] {
+	const { TWITTER_APP_KEY: keys = [], TWITTER_APP_SECRET: appSecrets = [], TWITTER_ACCESS_TOKEN: tokens = [], TWITTER_ACCESS_SECRET: tokenSecrets = [] } = variables;
+	const faults: string[] = [];
+	if (keys.length !== appSecrets.length) faults.push(`TWITTER_APP_KEY has ${keys.length} values and TWITTER_APP_SECRET ${appSecrets.length}: each key needs its secret, in the same order.`);
+	if (tokens.length !== tokenSecrets.length)
+		faults.push(`TWITTER_ACCESS_TOKEN has ${tokens.length} values and TWITTER_ACCESS_SECRET ${tokenSecrets.length}: each token needs its secret, in the same order.`);
+	if (keys.length > 1 && keys.length !== tokens.length)
+		faults.push(`TWITTER_APP_KEY has ${keys.length} values for ${tokens.length} in TWITTER_ACCESS_TOKEN. Give one for all accounts, or one for each.`);
+	for (const list of variables.TWITTER_LISTS ?? []) {
+		if (listId(list) === undefined)
+			faults.push(`TWITTER_LISTS: "${list.slice(0, 60)}" is no list. Give the number at the end of the list's address, or the address: https://x.com/i/lists/1234567890.`);
+	}
+	if (variables.TWITTER_LISTS !== undefined && variables.TWITTER_BEARER_TOKENS === undefined && tokens.length === 0) {
+		faults.push("TWITTER_LISTS is set, but nothing to read them with. Set TWITTER_BEARER_TOKENS, or TWITTER_APP_KEY, TWITTER_APP_SECRET, TWITTER_ACCESS_TOKEN and TWITTER_ACCESS_SECRET.");
+	}
+	return faults;
+}
+
+/** The number of a list, out of itself or its address. */
+function listId(text: string): string | undefined {
+	return /^(?:https:\/\/(?:www\.)?(?:x|twitter)\.com\/i\/lists\/)?(\d{1,20})\/?$/.exec(text)?.[1];
+}
+
+/** What reads from X, as one secret for each source: home timelines need accounts, lists need any credential and a list. */
+function twitter(variables: Variables): Pick<Env["secrets"], "twitterHome" | "twitterLists"> {
+	const { TWITTER_APP_KEY: keys = [], TWITTER_APP_SECRET: appSecrets = [], TWITTER_ACCESS_TOKEN: tokens = [], TWITTER_ACCESS_SECRET: tokenSecrets = [] } = variables;
+	const users = tokens.map((accessToken, at) => ({ appKey: keys[at] ?? keys[0], appSecret: appSecrets[at] ?? appSecrets[0], accessToken, accessSecret: tokenSecrets[at] }));
+	const bearers = variables.TWITTER_BEARER_TOKENS ?? [];
+	const lists = (variables.TWITTER_LISTS ?? []).map(listId);
+	const access = { users, bearers, lists, ...(variables.TWITTER_API_URL === undefined ? {} : { api: variables.TWITTER_API_URL }) };
+	return {
+		...(users.length === 0 ? {} : { twitterHome: JSON.stringify(access) }),
+		...(lists.length === 0 || users.length + bearers.length === 0 ? {} : { twitterLists: JSON.stringify(access) }),
+	};
+}
+
 function secrets(variables: Variables): Env["secrets"] {
 	return {
 		...(variables.ABUSE_CH_AUTH_KEY === undefined ? {} : { abuseChAuthKey: variables.ABUSE_CH_AUTH_KEY }),
 		...(variables.PHISHTANK_KEY === undefined ? {} : { phishTankKey: variables.PHISHTANK_KEY }),
 		...(variables.ABUSEIPDB_KEY === undefined ? {} : { abuseIpdbKey: variables.ABUSEIPDB_KEY }),
 		...(variables.MALSHARE_KEY === undefined ? {} : { malshareKey: variables.MALSHARE_KEY }),
+		...twitter(variables),
 	};
 }
 
@@ -161,6 +218,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
 	if (given.DATABASE_URL !== undefined && given.DATABASE_HOST !== undefined) {
 		faults.push("DATABASE_URL and DATABASE_HOST are both set. Keep DATABASE_URL for any MySQL, or DATABASE_HOST with its user and password for PlanetScale.");
 	}
+	if (parsed.success) faults.push(...twitterFaults(parsed.data));
 	if (faults.length > 0 || !parsed.success) throw new ExistError("invalid", `The configuration cannot be used:\n  ${faults.join("\n  ")}`);
 	return toEnv(parsed.data);
 }

@@ -28,6 +28,7 @@ const LABELS: Readonly<Record<string, string>> = {
 	"own-site": "the site of the article itself",
 	sample: "name reserved for examples",
 	version: "reads like a version number",
+	plain: "written as a link in a text that defangs its finds",
 };
 
 /** Words for a stored mark; those of the warning lists included. */
@@ -81,6 +82,14 @@ class Marks {
 	}
 }
 
+/** Values written so that nobody can click them, from which on the others of that text are taken for references. */
+const DEFANGS_FROM = 3;
+
+/** Host, address or page that stands as it is, in a text whose author defangs what is bad: contact, reference, victim. */
+function isPlain({ indicator, written }: Named): boolean {
+	return (indicator.type === "url" || indicator.type === "domain" || indicator.type === "email") && !isDefanged(written);
+}
+
 /**
  * Indicators that a record names, each once, defanged spellings included. `parts` are plain texts in the order of their weight
  * (title, text, code): the first that names an indicator is its place, a later one only takes a mark away that does not hold
@@ -90,16 +99,19 @@ export function namedIn(parts: ReadonlyArray<{ place: string; text: string }>, o
 	const limit = options.limit ?? 2000;
 	const marks = new Marks(options);
 	const found = new Map<string, Named>();
+	let defanged = 0;
 	for (const { place, text } of parts) {
 		for (const { indicator, start, end, text: written } of extractIndicators(text, { dedupe: false })) {
 			const key = `${indicator.type} ${indicator.value}`;
 			const known = found.get(key);
 			if (known === undefined && found.size >= limit) continue;
-			if (known !== undefined && known.mark === null) continue;
+			if (known !== undefined && known.mark === null && (isDefanged(known.written) || !isDefanged(written))) continue;
 			const mark = marks.of(indicator, written, text.slice(Math.max(0, start - LONGEST_BEFORE), start), text.slice(end, end + LONGEST_BEFORE));
+			if (isDefanged(written)) defanged++;
 			if (known === undefined) found.set(key, { indicator, place, written, mark });
-			else if (mark === null) found.set(key, { ...known, mark });
+			else if (mark === null) found.set(key, { ...known, written, mark });
 		}
 	}
-	return [...found.values()];
+	const named = [...found.values()];
+	return defanged < DEFANGS_FROM ? named : named.map((one) => (one.mark === null && isPlain(one) ? { ...one, mark: "plain" } : one));
 }

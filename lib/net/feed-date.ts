@@ -41,7 +41,7 @@ const TIME = String.raw`(?:[T,\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?
 const ZONE = String.raw`\s*(?:\(?([a-z]{1,5})\)?)?\s*(?:([+-])(\d{1,2}):?(\d{2})?)?(?:\s*\([^)]*\))?`;
 
 /** `2025-07-23T00:00Z`, `2025-07-23 00:00:00.123 +02:00`, `2025-07`, `20250723` */
-const ISO = new RegExp(`^(\\d{4})-?(\\d{2})?(?:-?(\\d{2}))?${TIME}${ZONE}$`, "i");
+const ISO = new RegExp(`^(\\d{4})-?(\\d{2})(?:-?(\\d{2}))?${TIME}${ZONE}$`, "i");
 /** `Thu, 24 Jul 2025 20:52:55 EDT` */
 const DAY_FIRST = new RegExp(`^${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th)?[\\s-]+([a-z]{3,9})\\.?,?[\\s-]+(\\d{4}|\\d{2})${TIME}${ZONE}$`, "i");
 /** `Jul 23, 2025 00:00:00-0500`, `Wednesday, July 23, 2025 - 14:00` */
@@ -63,7 +63,7 @@ function monthOf(name: string): number {
 
 function partsOf(text: string): Parts | null {
 	const iso = ISO.exec(text);
-	if (iso !== null) return { year: iso[1] as string, month: Number(iso[2] ?? 1) - 1, day: iso[3] ?? "1", rest: iso.slice(4) };
+	if (iso !== null) return { year: iso[1] as string, month: Number(iso[2]) - 1, day: iso[3] ?? "1", rest: iso.slice(4) };
 	const dayFirst = DAY_FIRST.exec(text);
 	if (dayFirst !== null) {
 		const [, day = "", month = "", year = ""] = dayFirst;

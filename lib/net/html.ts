@@ -18,6 +18,21 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 const MAX_LINK = 4096;
 
+const MAX_DEPTH = 500;
+/** Tags that never stay open: void ones, and those the next of their kind closes. */
+const SELF_CLOSED = new Set("area base br col embed hr img input link meta source track wbr p li dt dd td th tr tbody thead tfoot option".split(" "));
+
+/** HTML without tags where it is nested deeper than any article is: parsers take time with the square of the depth. */
+function flattened(html: string): string {
+	let depth = 0;
+	for (const [, slash, name = ""] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
+		if (SELF_CLOSED.has(name.toLowerCase())) continue;
+		depth = slash === "" ? depth + 1 : Math.max(0, depth - 1);
+		if (depth > MAX_DEPTH) return html.replace(/<[^<>]*>/g, " ");
+	}
+	return html;
+}
+
 /** Text of others made safe to store: control characters, lone surrogates and marks that turn the direction are replaced. */
 export function cleanText(text: string): string {
 	return text.replace(/\r\n?/g, "\n").replace(CONTROL, "\ufffd").replace(TURNING, "").toWellFormed();
@@ -39,7 +54,7 @@ export function webLink(address: string | undefined, base?: string): string | un
  * and without a way back to our page. The result is stored, so a stricter list later needs no new fetch but a new revision.
  */
 export function sanitiseHtml(html: string, base?: string): string {
-	const clean = sanitize(cleanText(html), {
+	const clean = sanitize(flattened(cleanText(html)), {
 		allowedTags: ALLOWED_TAGS,
 		allowedAttributes: { a: ["href", "rel", "target"], td: ["colspan", "rowspan"], th: ["colspan", "rowspan", "scope"], ol: ["start"], time: ["datetime"] },
 		allowedSchemes: ["http", "https"],
@@ -62,7 +77,8 @@ export function sanitiseHtml(html: string, base?: string): string {
 		// Links around pictures only, and what a tracker leaves.
 		exclusiveFilter: ({ tag, text, mediaChildren }) => (tag === "a" || tag === "span" || tag === "p" || tag === "figure") && text.trim() === "" && (mediaChildren as unknown[]).length === 0,
 	});
-	return clean.trim();
+	// A reference (`&#8;`) can stand for a control character, too.
+	return cleanText(clean).trim();
 }
 
 /**
@@ -92,7 +108,7 @@ export function htmlToText(html: string, limit = 2_000_000): string {
 		},
 		{ decodeEntities: true },
 	);
-	parser.write(cleanText(html.slice(0, limit)));
+	parser.write(flattened(cleanText(html.slice(0, limit))));
 	parser.end();
 	// Entities can stand for control characters, too.
 	return cleanText(out)

@@ -46,8 +46,8 @@ const ENTRIES = ["item", "entry", "rss:item", "atom:entry"];
 /** Elements of the feed itself that are read, or that hold others of the same names. */
 const OF_FEED = ["title", "link", "atom:link", "rss:title", "rss:link", "image", "rss:image", "textInput", "textinput", "author"];
 const MARKUP = new Set(["content", "summary", "title", "description", "content:encoded", "tagline", "rights"]);
-const MAX_TEXT = 1024 * 1024;
-const MAX_ELEMENT = 4 * 1024 * 1024;
+const MAX_TEXT = 512 * 1024;
+const MAX_ELEMENT = 2 * 1024 * 1024;
 const MAX_TITLE = 1000;
 const MAX_ID = 2048;
 /** Bytes that may pass before something shows. */
@@ -250,7 +250,7 @@ async function* readJsonFeed(bytes: AsyncIterable<Uint8Array>, options: NewsFeed
 
 /**
  * Reads RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom and JSON Feed. XML is streamed; entities of its own are refused (`readXml`). Throws
- * `SuspectBody` where the body is none of these or breaks off; entries before that point have been given by then.
+ * `SuspectBody` where the body is none of these or breaks off.
  */
 export async function* readNewsFeed(bytes: AsyncIterable<Uint8Array>, options: NewsFeedOptions = {}): AsyncGenerator<ReadEntry> {
 	const iterator = bytes[Symbol.asyncIterator]();
@@ -265,6 +265,7 @@ export async function* readNewsFeed(bytes: AsyncIterable<Uint8Array>, options: N
 			.toString("latin1")
 			.replace(/^(?:\u00ef\u00bb\u00bf|\u00ef\u00bb?)|[\s\u0000]+/g, "");
 	}
+	if (/^<(?:!doctypehtml|html|head|body)/i.test(start)) throw new SuspectBody("It is a web page, not a feed.");
 	const all = chain(head, iterator);
 	if (start.startsWith("{") || start.startsWith("[")) yield* readJsonFeed(all, options);
 	else yield* readXmlFeed(all, options);

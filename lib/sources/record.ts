@@ -205,11 +205,14 @@ export class PullFailure extends Error {
 	readonly status: number | null;
 	/** seconds the provider wants us to wait */
 	readonly retryAfter: number | undefined;
-	constructor(message: string, status: number | null = null, retryAfter?: number) {
+	/** of the refusal, names in lower case: some providers say there how much of their limit is left */
+	readonly headers: Readonly<Record<string, string>>;
+	constructor(message: string, status: number | null = null, retryAfter?: number, headers: Readonly<Record<string, string>> = {}) {
 		super(message);
 		this.name = "PullFailure";
 		this.status = status;
 		this.retryAfter = retryAfter;
+		this.headers = headers;
 	}
 }
 

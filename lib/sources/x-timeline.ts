@@ -1,0 +1,207 @@
+import { PullFailure, type PullReading, type PullTools, type ReadItem, type Slice, type TweetItem } from "./record";
+import { credentialsOf, rateLimitOf, readAccess, type XAccess, XClient, type XCredential, type XRateLimit } from "./x-client";
+import { readTweets, TWEET_QUERY, type TweetPage } from "./x-tweets";
+
+/** One timeline that is read: a list, or an account's home. */
+export interface Timeline {
+	/** stays the same over runs */
+	key: string;
+	label: string;
+	/** the only account that can read it; null: any credential can */
+	account: XCredential | null;
+	page: (client: XClient, at: { since?: string; token?: string }, userId: string | null) => Promise<{ data: TweetPage; rateLimit: XRateLimit | undefined }>;
+}
+
+/** How far a timeline has been read. `token` and `newest` while older pages of it are still to come. */
+type Walk = { since?: string; newest?: string; token?: string; pages?: number };
+
+export type XMark = {
+	/** start of the run that is under way: with another one the round begins anew */
+	run: string;
+	/** the timeline whose turn it is */
+	at: number;
+	/** requests so far, so that credentials take turns */
+	turn: number;
+	walks: Record<string, Walk>;
+	/** credentials at their limit, and until when */
+	resting: Record<string, string>;
+	/** credentials that X refused in this run, and what it said */
+	refused: Record<string, string>;
+	/** account numbers by credential: X wants one to give a home timeline */
+	users: Record<string, string>;
+};
+
+/** Pages of the first run; later ones read until they meet what is known. */
+const FIRST_PAGES = 2;
+const MOST_PAGES = 40;
+/** X's windows are 15 minutes long. */
+const WINDOW_MS = 15 * 60 * 1000;
+
+const newer = (a: string | undefined, b: string): string => (a === undefined || BigInt(b) > BigInt(a) ? b : a);
+
+class Round {
+	readonly state: XMark;
+	readonly #tools: PullTools;
+	readonly #access: XAccess;
+	readonly #credentials: readonly XCredential[];
+
+	constructor(mark: XMark | null, access: XAccess, tools: PullTools) {
+		const run = tools.now.toISOString();
+		const { walks = {}, resting = {}, users = {}, turn = 0 } = mark ?? {};
+		this.state = mark?.run === run ? structuredClone(mark) : { run, at: 0, turn, walks: { ...walks }, resting: { ...resting }, refused: {}, users: { ...users } };
+		this.#tools = tools;
+		this.#access = access;
+		this.#credentials = credentialsOf(access);
+	}
+
+	#able(timeline: Timeline): XCredential[] {
+		return timeline.account === null ? [...this.#credentials] : [timeline.account];
+	}
+
+	/** The next credential that may ask, or null. */
+	pick(timeline: Timeline): XCredential | null {
+		const now = Math.max(this.#tools.now.getTime(), Date.now());
+		const free = this.#able(timeline).filter(({ key }) => this.state.refused[key] === undefined && !(Date.parse(this.state.resting[key] ?? "") > now));
+		return free[this.state.turn % Math.max(1, free.length)] ?? null;
+	}
+
+	/** When the first of those at their limit may ask again; null where all were refused. */
+	freeAt(timeline: Timeline): Date | null {
+		const times = this.#able(timeline)
+			.filter(({ key }) => this.state.refused[key] === undefined)
+			.map(({ key }) => Date.parse(this.state.resting[key] ?? ""));
+		return times.length === 0 ? null : new Date(Math.min(...times));
+	}
+
+	refusals(timelines: readonly Timeline[]): string {
+		const all = new Map(timelines.flatMap((timeline) => this.#able(timeline)).map(({ key, label }) => [key, `${label}: ${this.state.refused[key] ?? "at its limit"}`]));
+		return [...all.values()].join("; ");
+	}
+
+	slice(items: ReadonlyArray<ReadItem<TweetItem>>, done: boolean, note: string, rateLimit?: XRateLimit): Slice<TweetItem, XMark> {
+		const limits = rateLimit === undefined ? {} : { limits: { remaining: rateLimit.remaining, limit: rateLimit.limit, resetAt: rateLimit.resetAt.toISOString() } };
+		return { items, mark: this.state, done, note, ...limits };
+	}
+
+	client({ tokens }: XCredential): XClient {
+		return new XClient(tokens, this.#tools, this.#access.api);
+	}
+
+	/** The number of the account a credential speaks for; asked once and remembered. */
+	async userId(credential: XCredential, client: XClient): Promise<string> {
+		const known = this.state.users[credential.key];
+		if (known !== undefined) return known;
+		const { data } = await client.ask<{ data?: { id?: unknown } }>("users/me", {});
+		const id = data.data?.id;
+		if (typeof id !== "string" || !/^\d{1,20}$/.test(id)) throw new PullFailure(`X does not say whose ${credential.label} is.`);
+		this.state.users[credential.key] = id;
+		return id;
+	}
+}
+
+/** What a page means for the place reached: nothing more, or where to go on. */
+function advance(walk: Walk, page: TweetPage): { next: Walk; fresh: (id: string) => boolean } {
+	const ids = (page.data ?? []).map(({ id }) => id).filter((id) => typeof id === "string" && /^\d{1,20}$/.test(id));
+	const newest = ids.reduce<string | undefined>(newer, walk.newest);
+	const { since } = walk;
+	const met = since !== undefined && ids.some((id) => BigInt(id) <= BigInt(since));
+	const pages = (walk.pages ?? 0) + 1;
+	const token = page.meta?.next_token;
+	const fresh = (id: string): boolean => since === undefined || BigInt(id) > BigInt(since);
+	if (token === undefined || met || pages >= (since === undefined ? FIRST_PAGES : MOST_PAGES)) {
+		const reached = newest === undefined ? since : newer(since, newest);
+		return { next: reached === undefined ? {} : { since: reached }, fresh };
+	}
+	return { next: { ...(since === undefined ? {} : { since }), ...(newest === undefined ? {} : { newest }), token, pages }, fresh };
+}
+
+/** The provider's own words in a refusal, without our credentials, which it never repeats. */
+function said(failure: PullFailure): string {
+	return `${failure.status ?? "no answer"} ${failure.message}`.slice(0, 200);
+}
+
+/**
+ * A refusal that concerns one credential or one timeline: the round goes on without it. Everything else is thrown on, and the
+ * run ends there with what it has.
+ */
+function afterRefusal(round: Round, timeline: Timeline, credential: XCredential, walk: Walk, failure: PullFailure): Slice<TweetItem, XMark> {
+	const { state } = round;
+	if (failure.status === 429) {
+		const limit = rateLimitOf(failure.headers);
+		const wait = failure.retryAfter === undefined ? WINDOW_MS : failure.retryAfter * 1000;
+		const until = limit?.resetAt ?? new Date(Math.max(Date.now(), Date.parse(state.run)) + wait);
+		state.resting[credential.key] = until.toISOString();
+		return round.slice([], false, `${credential.label} is at its limit until ${until.toISOString().slice(11, 16)} UTC`, limit);
+	}
+	if (failure.status === 401 || failure.status === 402 || failure.status === 403) {
+		state.refused[credential.key] = said(failure);
+		return round.slice([], false, `${credential.label} was refused: ${said(failure)}`);
+	}
+	if (failure.status === 400 && walk.token !== undefined) {
+		// The place on the way back is no longer known there: begin at the top again, nothing that is stored is stored twice.
+		state.walks[timeline.key] = walk.since === undefined ? {} : { since: walk.since };
+		return round.slice([], false, `${timeline.label}: X no longer knows the page; reading from the top`);
+	}
+	if (failure.status === 400 || failure.status === 404) {
+		state.at++;
+		return round.slice([{ ok: false, where: timeline.label, reason: `X refuses it: ${said(failure)}`, excerpt: "" }], false, `${timeline.label} was refused`);
+	}
+	throw failure;
+}
+
+/** A timeline whose credentials all rest or were refused. Throws `PullFailure` where nothing is left to be read at all. */
+function unread(round: Round, timeline: Timeline, timelines: readonly Timeline[]): Slice<TweetItem, XMark> {
+	const { state } = round;
+	const free = round.freeAt(timeline);
+	if (free === null && timelines.every((one) => round.freeAt(one) === null)) throw new PullFailure(`X refused every credential (${round.refusals(timelines)}).`, 403);
+	state.at++;
+	const done = state.at >= timelines.length;
+	if (free === null) return round.slice([{ ok: false, where: timeline.label, reason: `X refuses it (${round.refusals([timeline])})`, excerpt: "" }], done, timeline.label);
+	const ends = done || timeline.account === null;
+	return { ...round.slice([], ends, `${timeline.label}: at the limit until ${free.toISOString().slice(11, 16)} UTC`), ...(ends ? { waitUntil: free } : {}) };
+}
+
+async function step(round: Round, timelines: readonly Timeline[]): Promise<Slice<TweetItem, XMark>> {
+	const { state } = round;
+	const timeline = timelines[state.at];
+	if (timeline === undefined) return round.slice([], true, "");
+	const credential = round.pick(timeline);
+	if (credential === null) return unread(round, timeline, timelines);
+	state.turn = (state.turn + 1) % 1_000_000;
+	const walk = state.walks[timeline.key] ?? {};
+	const client = round.client(credential);
+	try {
+		const userId = timeline.account === null ? null : await round.userId(credential, client);
+		const { data: page, rateLimit } = await timeline.page(client, walk, userId);
+		if (page.data === undefined && page.errors !== undefined && page.errors.length > 0) {
+			const [error] = page.errors;
+			state.at++;
+			const reason = `X says: ${(error?.detail ?? error?.title ?? error?.message ?? "an error without words").slice(0, 200)}`;
+			return round.slice([{ ok: false, where: timeline.label, reason, excerpt: "" }], state.at >= timelines.length, timeline.label, rateLimit);
+		}
+		const { next, fresh } = advance(walk, page);
+		state.walks[timeline.key] = next;
+		if (next.token === undefined) state.at++;
+		const items = readTweets(page).filter((read) => !read.ok || fresh(read.item.id));
+		return round.slice(items, state.at >= timelines.length, `${timeline.label}: ${items.length} new`, rateLimit);
+	} catch (error) {
+		if (error instanceof PullFailure) return afterRefusal(round, timeline, credential, walk, error);
+		throw error;
+	}
+}
+
+/** Reads timelines page by page, newest first, until each meets what is known; credentials take turns, those at their limit rest. */
+export function readTimelines(timelines: (access: XAccess) => readonly Timeline[]): PullReading<TweetItem, XMark> {
+	return {
+		mode: "pull",
+		next: (mark, tools) => {
+			const access = readAccess(tools.secret);
+			return step(new Round(mark, access, tools), timelines(access));
+		},
+	};
+}
+
+/** Query for one page of a timeline. */
+export function pageQuery(most: number, at: { since?: string; token?: string }, withSince: boolean): Record<string, string | number | undefined> {
+	return { ...TWEET_QUERY, max_results: most, pagination_token: at.token, since_id: withSince ? at.since : undefined };
+}
