@@ -1,10 +1,11 @@
 import Link from "next/link";
+import type { ReactNode } from "react";
 import type { RecordView } from "@/lib/trackers/view";
 import { buttonClass } from "../ui/button";
 import { RecordBadge, RecordCell } from "./cell";
 
 /** What stands above a record: its title, what is said of it, and where else it can be read. */
-export function RecordHead({ view, back, api, now }: { view: RecordView; back: { href: string; label: string }; api: string; now: string }) {
+export function RecordHead({ view, back, api, now, actions }: { view: RecordView; back: { href: string; label: string }; api: string; now: string; actions?: ReactNode }) {
 	return (
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
 			<div className="min-w-0 max-w-[80ch] flex-1">
@@ -25,6 +26,7 @@ export function RecordHead({ view, back, api, now }: { view: RecordView; back: {
 				</div>
 			</div>
 			<div className="flex flex-wrap gap-2">
+				{actions}
 				{view.links.map(({ label, href }) => (
 					<a key={href} href={href} target="_blank" rel="noopener noreferrer nofollow" className={buttonClass()} title={href}>
 						{label} ↗

@@ -1,16 +1,10 @@
-import { warningLabel } from "@/lib/domain/warnings";
+import { markLabel } from "@/lib/domain/named-in";
 import type { NamedIndicator } from "@/lib/search/named";
 import { IndicatorLink, TYPE_WORDS } from "../indicator";
 import { Badge } from "../ui/badge";
 import { Panel } from "../ui/panel";
 
 const SHOWN = 200;
-const MARKS: Readonly<Record<string, string>> = { "own-site": "the article's own site" };
-
-function markWords(mark: string): string {
-	return MARKS[mark] ?? warningLabel(mark);
-}
-
 /** Indicators that a record names, with how many sources list each. What is no find is said to be so, and stands last. */
 export function NamedIndicators({ named }: { named: readonly NamedIndicator[] }) {
 	if (named.length === 0) return null;
@@ -40,7 +34,7 @@ export function NamedIndicators({ named }: { named: readonly NamedIndicator[] })
 									<IndicatorLink indicator={indicator} />
 									{mark !== null && (
 										<span className="ml-2">
-											<Badge title={`More often a mistake than a find: ${markWords(mark)}`}>{markWords(mark)}</Badge>
+											<Badge title={`More often a mistake than a find: ${markLabel(mark)}`}>{markLabel(mark)}</Badge>
 										</span>
 									)}
 								</td>

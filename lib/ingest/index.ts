@@ -1,5 +1,6 @@
 export { advanceRun, failRun, type Progress } from "./advance-run";
 export { type IngestContext, ingestContext, routeTo } from "./context";
+export { followLinks } from "./follow-links";
 export { housekeeping } from "./housekeeping";
 export { type FeedPreview, previewSource } from "./preview";
 export { dueSources, finishHeld, setSourceEnabled } from "./schedule";

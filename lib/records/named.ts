@@ -1,23 +1,17 @@
 import { canonicaliseFeed } from "@/lib/domain/canonical";
-import { extractIndicators } from "@/lib/domain/extract";
-import { warningFor } from "@/lib/domain/warnings";
+import { namedIn as namedInTexts } from "@/lib/domain/named-in";
 import type { Mention } from "./define";
 
 /** Most indicators of one record; a report that lists more is an attachment and not an article. */
 const MAX_MENTIONS = 2000;
 
-/** Indicators named in a record's texts, each once, at its first place. Benign ones are marked, never dropped. */
-export function namedIn(parts: ReadonlyArray<{ place: string; text: string | null | undefined }>, ownDomains: readonly string[]): Mention[] {
-	const found = new Map<string, Mention>();
-	for (const { place, text } of parts) {
-		if (text === null || text === undefined || text === "") continue;
-		for (const { indicator } of extractIndicators(text, { limit: MAX_MENTIONS })) {
-			const key = `${indicator.type} ${indicator.value}`;
-			if (found.has(key) || found.size >= MAX_MENTIONS) continue;
-			found.set(key, { indicator, place, mark: warningFor(indicator, ownDomains)?.list ?? null });
-		}
-	}
-	return [...found.values()];
+/**
+ * Indicators named in a record's texts, each once, at its first place. Benign ones are marked, never dropped. `site`: addresses
+ * or hosts that are the record's own (the article, its feed, the service it stands on).
+ */
+export function namedIn(parts: ReadonlyArray<{ place: string; text: string | null | undefined }>, ownDomains: readonly string[], options: { site?: readonly string[] } = {}): Mention[] {
+	const texts = parts.flatMap(({ place, text }) => (text === null || text === undefined || text === "" ? [] : [{ place, text }]));
+	return namedInTexts(texts, { own: ownDomains, limit: MAX_MENTIONS, ...options }).map(({ indicator, place, mark }) => ({ indicator, place, mark }));
 }
 
 /** CVE ids that a provider names in a field of its own; what is no CVE id is left out. */

@@ -1,13 +1,15 @@
 import type { SourceBasics, SourceDefinition } from "./define";
 import { exploitSources } from "./exploit";
 import { FORMER_SOURCES } from "./former";
+import { newsSources } from "./news";
 import type { AnyRecordSource } from "./record";
 import { reputationSources } from "./reputation";
+import { twitterSources } from "./twitter";
 
 export { reputationSources };
 
 /** Sources of records, by tracker. */
-export const recordSources: readonly AnyRecordSource[] = [...exploitSources];
+export const recordSources: readonly AnyRecordSource[] = [...exploitSources, ...twitterSources, ...newsSources];
 
 /** Any source there is: of listings or of records. */
 export type AnySource = SourceDefinition | AnyRecordSource;

@@ -64,6 +64,8 @@ export interface RecordView {
 	badges: readonly CellBadge[];
 	/** pages elsewhere, http(s) */
 	links: ReadonlyArray<{ label: string; href: string }>;
+	/** what an analyst can have done about it; carried out by `app/(console)/[tracker]/actions.ts` under this name */
+	actions?: ReadonlyArray<{ name: "follow-links"; label: string; pendingLabel: string }>;
 	sections: readonly Section[];
 }
 

@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	"lib/sources": ["lib/domain", "lib/net"],
 	"lib/indicators": ["lib/domain", "lib/errors.ts", "lib/platform"],
 	"lib/records": ["lib/domain", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/sources"],
-	"lib/trackers": ["lib/domain", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/records", "lib/sources"],
+	"lib/trackers": ["lib/domain", "lib/net/html.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/records", "lib/sources"],
 	"lib/search": ["lib/domain", "lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/sources", "lib/trackers"],
 	"lib/feeds": ["lib/domain", "lib/net", "lib/env.ts", "lib/errors.ts", "lib/platform", "lib/sources", "lib/auth"],
 	"lib/auth": ["lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators"],

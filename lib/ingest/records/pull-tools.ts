@@ -59,7 +59,12 @@ export function pullTools(source: AnyRecordSource, context: IngestContext, now: 
 			const text = await textOf(response.body, response.headers["content-type"]).catch(() => "");
 			const why = TOLD[status] ?? (status >= 500 ? "the provider has a fault" : "that is no answer to use");
 			const said = begins(text.replace(/<[^>]*>/g, " "));
-			throw new PullFailure(masked(`${source.name} answered ${status}: ${why}${said === "" ? "" : ` ("${said}")`}.`), status, retryAfterSeconds(response.headers["retry-after"], context.now()));
+			throw new PullFailure(
+				masked(`${source.name} answered ${status}: ${why}${said === "" ? "" : ` ("${said}")`}.`),
+				status,
+				retryAfterSeconds(response.headers["retry-after"], context.now()),
+				response.headers,
+			);
 		}
 		const text = (): Promise<string> => textOf(response.body, response.headers["content-type"]);
 		return {

@@ -1,13 +1,16 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { ActionButton } from "@/components/console/action-button";
 import { RecordGroups } from "@/components/records/groups";
 import { RecordHead } from "@/components/records/head";
 import { NamedIndicators } from "@/components/records/named";
 import { Sections } from "@/components/records/sections";
+import { roleAllows } from "@/lib/auth";
 import { namedBy, relatedTo } from "@/lib/search";
 import { type AnyTracker, get, shownGroups, trackerByPath } from "@/lib/trackers";
 import { pagePrincipal } from "../../../guard";
 import { decoded } from "../../../indicator-page";
+import { actOnRecord } from "../actions";
 
 interface Props {
 	params: Promise<{ tracker: string; id: string }>;
@@ -27,16 +30,23 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 /** One record of any tracker: what its definition says of it, what it names, and what else names the same. */
 export default async function RecordPage(props: Props) {
-	await pagePrincipal();
+	const principal = await pagePrincipal();
 	const found = await find(props);
 	if (found === null) notFound();
 	const { tracker, view, id } = found;
 	const named = await namedBy(tracker.name, id);
 	const related = await relatedTo(tracker.name, id, named);
 	const now = new Date().toISOString();
+	const actions = roleAllows(principal.user.role, "analyst") ? (view.actions ?? []) : [];
 	return (
 		<>
-			<RecordHead view={view} back={{ href: tracker.path, label: tracker.title }} api={`/api/${tracker.resource}/${id}`} now={now} />
+			<RecordHead
+				view={view}
+				back={{ href: tracker.path, label: tracker.title }}
+				api={`/api/${tracker.resource}/${id}`}
+				now={now}
+				actions={actions.map(({ name, label, pendingLabel }) => <ActionButton key={name} action={actOnRecord.bind(null, tracker.name, id, name)} label={label} pendingLabel={pendingLabel} />)}
+			/>
 			<Sections sections={view.sections} now={now} />
 			<NamedIndicators named={named} />
 			<RecordGroups groups={shownGroups(related)} now={now} />
