@@ -36,8 +36,8 @@ export function markLabel(mark: string): string {
 	return LABELS[mark] ?? warningLabel(mark);
 }
 
-/** Names of RFC 2606 that texts use where any name would do. */
-const SAMPLE = /(?:^|\.)(?:example|example\.(?:com|net|org|edu|jp|co\.jp))$/;
+/** Names of RFC 2606 as texts use them where any name would do. What is below them stays usable: somebody chose it to stand for something. */
+const SAMPLE = /^(?:www\.)?example\.(?:com|net|org|edu|jp|co\.jp)$/;
 const VERSION_BEFORE = /(?:\bv|\bver\.?|\bversions?|\brelease|\bbuild|\bfirmware|\bprior to|\bbefore|\bthrough|\bup to|\bupgrade to|\bupdate to)[\s:(]*$/i;
 const VERSION_AFTER = /^\s*(?:and (?:earlier|later|below|above|prior)|or (?:earlier|later|below|above))\b/i;
 const LONGEST_BEFORE = 24;

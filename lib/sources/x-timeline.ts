@@ -36,6 +36,7 @@ const FIRST_PAGES = 2;
 const MOST_PAGES = 40;
 /** X's windows are 15 minutes long. */
 const WINDOW_MS = 15 * 60 * 1000;
+const LEAST_REST_MS = 60 * 1000;
 
 const newer = (a: string | undefined, b: string): string => (a === undefined || BigInt(b) > BigInt(a) ? b : a);
 
@@ -129,7 +130,9 @@ function afterRefusal(round: Round, timeline: Timeline, credential: XCredential,
 	if (failure.status === 429) {
 		const limit = rateLimitOf(failure.headers);
 		const wait = failure.retryAfter === undefined ? WINDOW_MS : failure.retryAfter * 1000;
-		const until = limit?.resetAt ?? new Date(Math.max(Date.now(), Date.parse(state.run)) + wait);
+		const now = Math.max(Date.now(), Date.parse(state.run));
+		// Clocks differ: a time that has passed here would be asked again at once, and again.
+		const until = new Date(Math.max(limit?.resetAt.getTime() ?? now + wait, now + LEAST_REST_MS));
 		state.resting[credential.key] = until.toISOString();
 		return round.slice([], false, `${credential.label} is at its limit until ${until.toISOString().slice(11, 16)} UTC`, limit);
 	}

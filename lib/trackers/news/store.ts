@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { STORY_DAYS, storyKeys } from "@/lib/domain/story";
 import { cleanText, htmlToText, sanitiseHtml } from "@/lib/net/html";
-import { lit, type Queryable } from "@/lib/platform";
+import type { Queryable } from "@/lib/platform";
 import { checkedLink, namedIn, type PreparedRecord, plainText, type RecordStore, readByIds, recordId, type SetAsideItem, type StoreContext, UnusableItem, writeRecords } from "@/lib/records";
 import type { NewsItem } from "@/lib/sources/record";
 
