@@ -74,8 +74,8 @@ class Stories {
 	of({ linkKey, titleKey }: Candidate, source: number, at: Date): Buffer | null {
 		const same = linkKey === null ? undefined : this.#byLink.get(linkKey.toString("hex"));
 		if (same !== undefined) return same.story;
-		const alike = titleKey === null ? [] : (this.#byTitle.get(titleKey.toString("hex")) ?? []);
-		return alike.find((one) => one.source !== source && Math.abs(one.at.getTime() - at.getTime()) <= STORY_MS)?.story ?? null;
+		const alike = titleKey === null ? [] : (this.#byTitle.get(titleKey.toString("hex")) ?? []).filter((one) => Math.abs(one.at.getTime() - at.getTime()) <= STORY_MS);
+		return alike.some((one) => one.source === source) ? null : (alike[0]?.story ?? null);
 	}
 }
 
