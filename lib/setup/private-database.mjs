@@ -19,9 +19,11 @@ function alive(pid) {
 	}
 }
 
+const TWITTER = ["APP_KEY", "APP_SECRET", "ACCESS_TOKEN", "ACCESS_SECRET", "BEARER_TOKENS", "LISTS"].map((name) => `TWITTER_${name}`);
+
 /** Leaves a note while the system runs. @param {"demo" | "live"} kind @param {Record<string, string>} env */
 export function noteRunning(kind, env) {
-	const names = ["DATABASE_URL", "EXIST_DEMO_UPSTREAM", "ABUSEIPDB_KEY", "MALSHARE_KEY", "INNGEST_BASE_URL", "INNGEST_SIGNING_KEY", "INNGEST_EVENT_KEY", "NEXTAUTH_SECRET"];
+	const names = ["DATABASE_URL", "EXIST_DEMO_UPSTREAM", "ABUSEIPDB_KEY", "MALSHARE_KEY", ...TWITTER, "INNGEST_BASE_URL", "INNGEST_SIGNING_KEY", "INNGEST_EVENT_KEY", "NEXTAUTH_SECRET"];
 	const kept = Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
 	writeFileSync(noteFile(kind), JSON.stringify({ pid: process.pid, children: runningChildren(), env: kept }), { mode: 0o600 });
 	process.once("exit", () => rmSync(noteFile(kind), { force: true }));

@@ -141,6 +141,12 @@ async function startUpstreams(env) {
 	env.EXIST_DEMO_UPSTREAM = `http://127.0.0.1:${port}`;
 	env.ABUSEIPDB_KEY = "demo-key";
 	env.MALSHARE_KEY = "demo-key";
+	env.TWITTER_APP_KEY = "demo-app";
+	env.TWITTER_APP_SECRET = "demo-app-secret";
+	env.TWITTER_ACCESS_TOKEN = "demo-account";
+	env.TWITTER_ACCESS_SECRET = "demo-account-secret";
+	env.TWITTER_BEARER_TOKENS = "demo-bearer";
+	env.TWITTER_LISTS = "1001";
 }
 
 /** Inngest's cloud or dev server where one is configured, else the stand-in. @param {Record<string, string>} env @param {Record<string, string>} secrets */

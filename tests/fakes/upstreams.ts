@@ -6,6 +6,8 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { reputationSources } from "@/lib/sources";
 import type { SourceDefinition } from "@/lib/sources/define";
 import { fixturePath } from "./fixtures";
+import { answerNews } from "./news";
+import { answerTwitter } from "./twitter-demo";
 
 /**
  * Loopback upstreams: the providers' own bodies, served as the providers serve them (`/host/path`, types, validators, packing).
@@ -92,6 +94,7 @@ export async function startUpstreams(port = 0): Promise<{ url: string; stop: () 
 	);
 	const server: Server = createServer((request, response) => {
 		const source = byPath.get(new URL(request.url ?? "/", "http://upstream").pathname);
+		if (source === undefined && (answerNews(request, response) || answerTwitter(request, response))) return;
 		if (source === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
 		else answer(source, request, response);
 	});
