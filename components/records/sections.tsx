@@ -53,8 +53,11 @@ export function Sections({ sections, now }: { sections: readonly Section[]; now:
 			case "html":
 				return (
 					<Panel key={section.title} title={section.title}>
-						{/* biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by an allow-list when it was stored */}
-						<div className="prose px-4 py-3 break-words" dangerouslySetInnerHTML={{ __html: section.html }} />
+						{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+						<section className="max-h-[72vh] overflow-y-auto" aria-label={section.title} tabIndex={0}>
+							{/* biome-ignore lint/security/noDangerouslySetInnerHtml: sanitised by an allow-list when it was stored */}
+							<div className="prose px-4 py-3 break-words" dangerouslySetInnerHTML={{ __html: section.html }} />
+						</section>
 					</Panel>
 				);
 			case "code":

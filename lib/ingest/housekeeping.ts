@@ -49,19 +49,27 @@ const dropOldRuns: Task = async (context, deadline) => {
 	return inBatches(context, `DELETE FROM source_run WHERE started_at < ${daysAgo(context, KEEP_RUNS_DAYS)} AND state <> 'running'`, deadline);
 };
 
+/** Where the records of a tracker are, and the date that day counts go by. */
+const COUNTED: Readonly<Record<string, { table: string; at: string; present: string }>> = {
+	reputation: { table: "sighting", at: "seen_at", present: "SUM(present)" },
+	twitter: { table: "tweet", at: "published_at", present: "COUNT(*)" },
+	news: { table: "news", at: "published_at", present: "COUNT(*)" },
+};
+
 /**
  * Recomputes what is counted as it happens, so that drift heals: per source in one transaction, by index only. A source
  * that is being read is left for tomorrow.
  */
 const recount: Task = async (context, deadline) => {
 	for (const source of await everySource(context)) {
-		if (source.tracker !== "reputation") continue;
+		const counted = COUNTED[source.tracker];
+		if (counted === undefined) continue;
 		if (Date.now() > deadline) return false;
 		await context.database.transaction(async (tx) => {
 			const state = await tx.query<{ lease_run: Buffer | null }>(`SELECT lease_run FROM source_state WHERE source = ${source.number} FOR UPDATE`);
 			if (state[0] === undefined || state[0].lease_run !== null) return;
 			const days = await tx.query<{ day: string; records: number; present: number }>(
-				`SELECT DATE_FORMAT(seen_at, '%Y-%m-%d') AS day, COUNT(*) AS records, SUM(present) AS present FROM sighting WHERE source = ${source.number} GROUP BY day`,
+				`SELECT DATE_FORMAT(${counted.at}, '%Y-%m-%d') AS day, COUNT(*) AS records, ${counted.present} AS present FROM ${counted.table} WHERE source = ${source.number} GROUP BY day`,
 			);
 			let total = 0;
 			let present = 0;
@@ -70,9 +78,9 @@ const recount: Task = async (context, deadline) => {
 				present += Number(day.present);
 			}
 			await tx.execute(`UPDATE source_state SET sighting_count = ${total}, present_count = ${present} WHERE source = ${source.number}`);
-			await tx.execute(`UPDATE daily_count SET records = 0 WHERE tracker = 'reputation' AND source = ${source.number}`);
+			await tx.execute(`UPDATE daily_count SET records = 0 WHERE tracker = ${lit(source.tracker)} AND source = ${source.number}`);
 			for (let at = 0; at < days.length; at += 1000) {
-				const values = days.slice(at, at + 1000).map((day) => `('reputation',${source.number},${lit(day.day)},${Number(day.records)},0)`);
+				const values = days.slice(at, at + 1000).map((day) => `(${lit(source.tracker)},${source.number},${lit(day.day)},${Number(day.records)},0)`);
 				await tx.execute(`INSERT INTO daily_count (tracker, source, day, records, indicators) VALUES ${values.join(",")} ON DUPLICATE KEY UPDATE records = VALUES(records)`);
 			}
 		});

@@ -1,6 +1,6 @@
 import { readNewsFeed } from "@/lib/net";
 import type { SourceBasics } from "./define";
-import { defineRecordSource, type NewsItem, type ReadItem, type RecordBody, type RecordSource } from "./record";
+import { defineRecordSource, type FeedReading, type NewsItem, type ReadItem, type RecordBody, type RecordSource } from "./record";
 
 /** How far ahead of us a publisher's clock, or a date without zone, may be. Beyond it the date is a slip, or bait to stay on top. */
 const AHEAD_MS = 26 * 60 * 60 * 1000;
@@ -38,12 +38,12 @@ export async function* readNews(body: RecordBody, named: { title: string; url: s
 }
 
 /** A source that is one feed: RSS, RDF, Atom or JSON Feed, told apart when it is read. */
-export function newsFeed(source: SourceBasics & { url: string; fallbackUrls?: readonly string[] }): RecordSource<"news"> {
-	const { url, fallbackUrls, ...basics } = source;
+export function newsFeed(source: SourceBasics & { url: string; fallbackUrls?: readonly string[]; headers?: FeedReading<NewsItem>["headers"] }): RecordSource<"news"> {
+	const { url, fallbackUrls, headers, ...basics } = source;
 	const named = { title: source.name, url: source.homepage };
 	return defineRecordSource<"news">({
 		...basics,
 		tracker: "news",
-		reading: { mode: "feed", url, ...(fallbackUrls === undefined ? {} : { fallbackUrls }), parse: (body) => readNews(body, named) },
+		reading: { mode: "feed", url, ...(fallbackUrls === undefined ? {} : { fallbackUrls }), ...(headers === undefined ? {} : { headers }), parse: (body) => readNews(body, named) },
 	});
 }

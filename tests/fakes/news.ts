@@ -73,7 +73,7 @@ const FORMAT_OF: Readonly<Record<string, keyof typeof FORMATS>> = { jpcert: "rdf
 /** Each publisher tells some of the samples, on days of its own; a day's body stays the same. */
 function written(id: string, name: string, home: string, turn: number, now: number): Buffer {
 	const midnight = Math.floor(now / DAY_MS) * DAY_MS;
-	const entries = SAMPLES.filter((_, at) => (at + turn) % 3 !== 0).map((sample) => ({
+	const entries = SAMPLES.filter((_, at) => (at + turn) % 4 < 1 + (turn % 2)).map((sample) => ({
 		...sample,
 		title: sample.link === undefined ? `${sample.title} (${name})` : sample.title,
 		date: new Date(midnight - (sample.age + (turn % 9)) * DAY_MS + (turn % 7) * 600_000),

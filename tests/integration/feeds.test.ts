@@ -5,6 +5,7 @@ import { addFeed, buildFeed, changeFeed, customFeed, customSources, readDraft } 
 import { sourceHealth } from "@/lib/health";
 import { dueSources, previewSource } from "@/lib/ingest";
 import { list, reputation } from "@/lib/trackers";
+import { news } from "@/lib/trackers/news";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { presentValues, runPull, testContext } from "../harness/ingest";
 
@@ -17,6 +18,8 @@ const BODIES: Readonly<Record<string, string>> = {
 	"/rows.csv": "Value;When;Why\nevil.example.org;2026-11-01 10:00:00;loader\n198.51.100.9;;scanner\n",
 	"/plain.csv": "198.51.100.10,443,c2\n198.51.100.11,8443,c2,extra\n",
 	"/data.json": JSON.stringify({ data: { items: [{ ioc: { value: "evil.example.com" }, seen: 1_793_000_000, tags: ["a", "b"] }, { ioc: {} }] } }),
+	"/news.xml":
+		"<rss><channel><title>Ours</title><link>https://news.example.net/</link><item><title>One</title><link>/1</link><description>&lt;b&gt;x&lt;/b&gt; evil-host[.]top</description></item><item/></channel></rss>",
 	"/login": "<html><title>Please sign in</title></html>",
 };
 
@@ -75,6 +78,16 @@ describe.each(DRIVERS)("feeds without code over %s", (driver) => {
 	])("reads %s", async (_, path, config, counts) => {
 		const found = await preview(readDraft({ ...basics, url: `https://feed.example.net${path}`, config: { ...config, category: "malware" }, secrets }));
 		expect(found).toMatchObject({ refused: null, ...counts });
+	});
+
+	it("reads a news feed into the news tracker", async () => {
+		const draft = readDraft({ ...basics, url: "https://feed.example.net/news.xml", config: { format: "news" }, secrets: { key: "k3y", headers: { "X-Token": "{key}" } } });
+		expect(await preview(draft)).toMatchObject({ refused: null, usable: 1, setAside: 1, rows: [{ title: "One", link: "https://news.example.net/1" }] });
+		const number = await addFeed(draft, "ada@example.com", fresh.database);
+		expect(await runPull(context(), { number })).toMatchObject({ state: "ok", new: 1, setAside: 1 });
+		expect(seen.at(-1)?.headers["x-token"]).toBe("k3y");
+		const { rows } = await list(news, { limit: 10 }, fresh.database);
+		expect(rows).toMatchObject([{ title: "One", source: { number, name: "Our list", slug: `feed-${number}` }, content: "<b>x</b> evil-host[.]top" }]);
 	});
 
 	it("says why a body would not be taken over, and what cannot be asked", async () => {

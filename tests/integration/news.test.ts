@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { housekeeping } from "@/lib/ingest";
 import { namedBy, relatedTo } from "@/lib/search";
 import { newsSources } from "@/lib/sources/news";
 import { chart, count, get, list } from "@/lib/trackers/list";
@@ -158,6 +159,15 @@ describe.each(DRIVERS)("news over %s", (driver) => {
 			expect(await run("krebs", { text })).toMatchObject({ state: "suspect", reason: expect.stringContaining(reason) });
 			expect(await rows()).toHaveLength(1);
 		}
+	});
+
+	it("day counts that drifted are counted anew", async () => {
+		await run("bleepingcomputer", file("bleepingcomputer"));
+		const before = await count(news, ask("repeats=true&source=1401"), fresh.database);
+		await fresh.database.execute("UPDATE daily_count SET records = records + 5 WHERE tracker = 'news'");
+		await housekeeping({ milliseconds: 20_000, from: "recount" }, testContext(fresh.database, newsSources));
+		expect(await count(news, ask("source=1401"), fresh.database)).toEqual({ count: 12, estimated: false });
+		expect(before.count).toBe(12);
 	});
 
 	it("reads a packed feed", async () => {

@@ -52,9 +52,10 @@ const item = z.object({
 	also_in: z.array(z.object({ id: z.string(), source: z.string() })).describe("other entries that tell the same story"),
 });
 
-function sourceOf(number: number): SourceName {
+/** `name`: of a feed that somebody added by hand. */
+function sourceOf(number: number, name: string | null = null): SourceName {
 	const source = sourceByNumber(number);
-	return { number, name: source?.name ?? `source ${number}`, slug: source?.id ?? String(number) };
+	return { number, name: source?.name ?? name ?? `feed ${number}`, slug: source?.id ?? `feed-${number}` };
 }
 
 /** `1402:0f8f… 1403:…`, as the query below puts them together; the last may be cut off by the server. */
@@ -62,12 +63,12 @@ function alsoIn(text: string | null): NewsRow["alsoIn"] {
 	return [...(text ?? "").matchAll(/(\d+):([0-9a-f]{32})/g)].map(([, number, id]) => ({ id: id as string, source: sourceOf(Number(number)) }));
 }
 
-const ALSO_IN = `(SELECT GROUP_CONCAT(o.source, ':', LOWER(HEX(o.id)) ORDER BY o.created_at SEPARATOR ' ') FROM news o WHERE o.story = x.story AND o.id <> x.id) AS also_in`;
+const DERIVED = `(SELECT GROUP_CONCAT(o.source, ':', LOWER(HEX(o.id)) ORDER BY o.created_at SEPARATOR ' ') FROM news o WHERE o.story = x.story AND o.id <> x.id) AS also_in, (SELECT f.name FROM custom_feed f WHERE f.number = x.source) AS custom_name`;
 
 function toRow(record: Record<string, unknown>): NewsRow {
 	return {
 		id: raw.hex(record.id),
-		source: sourceOf(Number(record.source)),
+		source: sourceOf(Number(record.source), raw.text(record.custom_name)),
 		guid: raw.text(record.guid) ?? "",
 		title: String(record.title),
 		publishedAt: record.published_at as Date,
@@ -120,8 +121,8 @@ export const news = defineTracker({
 	title: "News",
 	path: "/news",
 	from: "news x",
-	select: `x.*, ${ALSO_IN}`,
-	light: `x.id, x.source, x.title, x.published_at, x.is_dated, x.link, x.source_title, x.source_url, ${ALSO_IN}`,
+	select: `x.*, ${DERIVED}`,
+	light: `x.id, x.source, x.title, x.published_at, x.is_dated, x.link, x.source_title, x.source_url, ${DERIVED}`,
 	order: { time: "x.published_at", id: "x.id", timeOf: (row) => row.publishedAt },
 	parameters,
 	item,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { canonicaliseFeed } from "@/lib/domain/canonical";
 import { lit } from "@/lib/platform";
 import { sourceByNumber, sourcesOf } from "@/lib/sources";
 import type { TweetItem } from "@/lib/sources/record";
@@ -94,12 +95,17 @@ function conditions(query: QueryOf<typeof parameters>): string[] {
 	return found;
 }
 
+/** An address as an indicator: shown defanged, leading to its own page here and not out. */
+function address(text: string | undefined): Cell {
+	const read = text === undefined ? null : canonicaliseFeed(text, "url");
+	if (read?.ok !== true) return { kind: "text", text: text ?? null, mono: true };
+	return { kind: "indicators", indicators: [read.indicator] };
+}
+
 function linkRows(row: TweetRow): Cell[][] {
-	const plain = (text: string): Cell => ({ kind: "text", text, mono: true });
 	return row.links.map(({ short, expanded }) => {
 		const result = row.followed[expanded ?? short];
-		const end: Cell = result === undefined ? { kind: "text", text: null } : result.to === undefined ? { kind: "text", text: result.failure ?? null } : plain(result.to);
-		return [plain(short), expanded === undefined ? { kind: "text", text: null } : plain(expanded), end];
+		return [address(short), address(expanded), result?.failure === undefined ? address(result?.to) : { kind: "text", text: result.failure }];
 	});
 }
 
@@ -176,7 +182,7 @@ export const twitter = defineTracker({
 	page: {
 		columns: [
 			{ header: "Text", cell: (row) => ({ kind: "record", text: shownText(row) }) },
-			{ header: "Account", cell: (row) => ({ kind: "text", text: `@${row.screenName}`, title: row.user }) },
+			{ header: "Account", cell: (row) => ({ kind: "text", text: `@${row.screenName}`, title: row.user }), hide: "phone" },
 			{ header: "Source", cell: (row) => ({ kind: "text", text: row.source.name }), hide: "narrow" },
 			{ header: "Posted", cell: (row) => ({ kind: "time", at: row.publishedAt }), align: "right" },
 		],
