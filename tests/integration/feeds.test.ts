@@ -20,6 +20,8 @@ const BODIES: Readonly<Record<string, string>> = {
 	"/data.json": JSON.stringify({ data: { items: [{ ioc: { value: "evil.example.com" }, seen: 1_793_000_000, tags: ["a", "b"] }, { ioc: {} }] } }),
 	"/news.xml":
 		"<rss><channel><title>Ours</title><link>https://news.example.net/</link><item><title>One</title><link>/1</link><description>&lt;b&gt;x&lt;/b&gt; evil-host[.]top</description></item><item/></channel></rss>",
+	"/rss.xml":
+		'<rss version="2.0"><channel><title>Ours</title><link>https://blog.example.net/</link><item><title>Loader on evil[.]example</title><link>https://blog.example.net/1</link><pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate><description>calls evil[.]example.org</description></item></channel></rss>',
 	"/login": "<html><title>Please sign in</title></html>",
 };
 
@@ -88,6 +90,13 @@ describe.each(DRIVERS)("feeds without code over %s", (driver) => {
 		expect(seen.at(-1)?.headers["x-token"]).toBe("k3y");
 		const { rows } = await list(news, { limit: 10 }, fresh.database);
 		expect(rows).toMatchObject([{ title: "One", source: { number, name: "Our list", slug: `feed-${number}` }, content: "<b>x</b> evil-host[.]top" }]);
+	});
+
+	it("reads a news feed as news", async () => {
+		const draft = readDraft({ ...basics, url: "https://feed.example.net/rss.xml", config: { format: "news" }, secrets });
+		expect(await preview(draft)).toMatchObject({ refused: null, usable: 1, rows: [expect.objectContaining({ title: "Loader on evil[.]example" })] });
+		const number = await addFeed(draft, "ada@example.com", fresh.database);
+		expect(await runPull(context(), { number })).toMatchObject({ state: "ok", new: 1 });
 	});
 
 	it("says why a body would not be taken over, and what cannot be asked", async () => {
