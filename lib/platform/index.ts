@@ -12,7 +12,7 @@ export { isDuplicate } from "./database/errors";
 export type { Database, Drizzle, Queryable } from "./database/types";
 export type { Geo } from "./geo";
 export { log } from "./log";
-export { lit, type SqlValue } from "./sql-literal";
+export { isStorable, lit, type SqlValue } from "./sql-literal";
 
 /** One set of connections per process: Next loads modules several times, the global object only once. */
 interface Instances {

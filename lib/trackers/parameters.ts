@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ExistError, shown } from "@/lib/errors";
+import { isStorable } from "@/lib/platform";
 import type { BaseQuery } from "./define";
 import { MAX_LIMIT, MAX_OFFSET } from "./list";
 
@@ -104,6 +105,7 @@ export function dateParam(params: URLSearchParams, names: readonly string[], end
 		if (Number.isNaN(date.getTime()) || Number.isNaN(sameDay.getTime()) || sameDay.toISOString().slice(0, 10) !== match[1]) {
 			return fail(name, value, "a date that exists, such as 2026-11-24");
 		}
+		if (!isStorable(date)) return fail(name, value, "a date from the year 1000 to 9999");
 		return date;
 	}
 	return undefined;
