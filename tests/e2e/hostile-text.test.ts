@@ -6,6 +6,7 @@ import { each, escaped, NAUGHTY } from "./naughty";
 
 const PASSWORD = "correct horse battery staple";
 const TIMEOUT = 180_000;
+const LONG = NAUGHTY.filter((text) => text.trim().length > 4000).length;
 
 interface Stored {
 	id: string;
@@ -60,7 +61,8 @@ describe("hostile text", () => {
 		});
 		const lines = [...NAUGHTY, "plain words"].map((text, at) => JSON.stringify({ value: `host${at}.example.org`, text: text.toWellFormed() }));
 		const run = await runSource(testContext(app.fresh.database, [source]), source, { text: lines.join("\n") });
-		expect([run.state, run.setAside]).toEqual(["ok", 0]);
+		// What is too long for any page is set aside whole, never cut.
+		expect([run.state, run.setAside]).toEqual(["ok", LONG]);
 	}, 240_000);
 	afterAll(() => app.stop());
 
@@ -77,7 +79,7 @@ describe("hostile text", () => {
 
 	it("comes back from the API as it was, and as NDJSON one record a line", async () => {
 		const rows = await all();
-		expect(rows).toHaveLength(NAUGHTY.length + 1);
+		expect(rows).toHaveLength(NAUGHTY.length - LONG + 1);
 		for (const row of rows) {
 			expect(row.description).toBe(textOf(row));
 			expect(row.tags).toEqual(textOf(row) === "" ? [] : [textOf(row)]);
@@ -198,6 +200,8 @@ describe("hostile text", () => {
 		];
 		await each([...tricks, ...NAUGHTY, ...NAUGHTY.map((text) => `/${text}`)], async (text) => {
 			const response = await ask(`/sign-in?callbackUrl=${escaped(text)}`);
+			// An address longer than a server reads leads nowhere.
+			if (escaped(text).length > 8000 && response.status === 431) return;
 			expect([text, response.status]).toEqual([text, 307]);
 			expect([text, new URL(response.headers.get("location") ?? "", app.url).origin]).toEqual([text, app.url]);
 		});
