@@ -72,10 +72,11 @@ function withoutStatement(error: unknown): void {
 
 const STATEMENT = /,? ?:? ?Sql: ".*$/s;
 
-/** A lost or refused connection as an error for people; any other error as it is, without the statement that failed. */
+/** A lost or refused connection, and tables that are not there yet, as errors for people; any other error as it is, without the statement that failed. */
 export function explained(error: unknown): unknown {
 	withoutStatement(error);
 	const number = errorNumber(error);
+	if (number === 1146) return new ExistError("unavailable", "The database lacks tables of this release. `npm run exist -- migrate` brings it up to date.", { cause: error });
 	const gone = connectionCode(error) !== null || number === 2006 || number === 2013 || number === 1040 || number === 1053;
 	if (!gone) return error;
 	return new ExistError("unavailable", "The database does not answer. Check that it runs and that DATABASE_URL (or DATABASE_HOST) is right.", { retryAfter: 10, cause: error });

@@ -8,7 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { ingestProgress, sourceHealth } from "@/lib/health";
 import { chart, newestReputation, reputation, totals } from "@/lib/trackers";
-import { pagePrincipal } from "../guard";
+import { pagePrincipal } from "../../guard";
 
 export const metadata: Metadata = { title: "Overview" };
 
