@@ -21,7 +21,11 @@ const config: NextConfig = {
 	outputFileTracingIncludes: {
 		"/**": ["./node_modules/@ip-location-db/geo-whois-asn-country-mmdb/*.mmdb", "./drizzle/migrations/**/*"],
 	},
-	headers: async () => [{ source: "/:path*", headers: SECURITY_HEADERS }],
+	headers: async () => [
+		{ source: "/:path*", headers: SECURITY_HEADERS },
+		// Data for programs: opened in a browser it must stay data. The pages' own policy is made in `proxy.ts`.
+		{ source: "/api/:path*", headers: [{ key: "Content-Security-Policy", value: "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'" }] },
+	],
 };
 
 export default config;

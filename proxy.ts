@@ -6,6 +6,7 @@ import { type NextRequest, NextResponse } from "next/server";
  * handler asks for its own principal.
  */
 export function proxy(request: NextRequest): NextResponse {
+	if (!isDecodable(request.nextUrl.pathname)) return new NextResponse("The address holds a % that begins no character. Write it as %25.", { status: 400 });
 	const nonce = randomBytes(16).toString("base64");
 	const development = process.env.NODE_ENV === "development";
 	const policy = [
@@ -29,6 +30,16 @@ export function proxy(request: NextRequest): NextResponse {
 	const response = NextResponse.next({ request: { headers } });
 	response.headers.set("content-security-policy", policy);
 	return response;
+}
+
+/** Next itself answers 500 to a path such as `/ip/%E0%A4%A`. */
+function isDecodable(path: string): boolean {
+	try {
+		decodeURIComponent(path);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 export const config = {

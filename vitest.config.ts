@@ -12,7 +12,7 @@ export default defineConfig({
 		env: { LOG_LEVEL: "silent" },
 		projects: [
 			{ extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"], testTimeout: 30_000 } },
-			{ extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 240_000 } },
+			{ extends: true, test: { name: "e2e", globalSetup: ["./tests/e2e/build.ts"], include: ["tests/e2e/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 240_000 } },
 			{ extends: true, test: { name: "integration", include: ["tests/integration/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 60_000 } },
 		],
 	},

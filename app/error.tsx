@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 /** A page that failed: what can be done, and the number under which the log has it. */
 export default function PageError({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
 	return (
-		<main className="mx-auto max-w-[60ch] px-5 py-16">
+		<div role="alert" className="mx-auto max-w-[60ch] px-5 py-16">
 			<h1 className="mb-2 text-lg font-semibold">This page could not be made</h1>
 			<p className="mb-4 text-ink-2">
 				Most often the database does not answer for a moment. Nothing was lost. The server's log has the details
@@ -14,6 +14,6 @@ export default function PageError({ error, reset }: { error: Error & { digest?: 
 			<Button kind="primary" onClick={reset}>
 				Ask again
 			</Button>
-		</main>
+		</div>
 	);
 }

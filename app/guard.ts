@@ -1,10 +1,18 @@
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { type Principal, type Role, roleAllows, sessionPrincipal } from "@/lib/auth";
+import { allow, type Principal, type Role, roleAllows, type Scope, sessionPrincipal } from "@/lib/auth";
+import { checkOriginHeaders } from "@/lib/http";
 
-/** Paths of ours only: a sign-in must not lead to somebody else's page. */
+/**
+ * Paths of ours only: a sign-in must not lead to somebody else's page. The path is read as a browser reads it, which drops tabs
+ * and line ends (`/\t/evil.example` is another host) and takes `\` for `/`.
+ */
 export function safePath(path: string | null | undefined): string {
-	return path !== null && path !== undefined && /^\/(?![/\\])/.test(path) && !path.includes("\\") ? path : "/";
+	const base = "http://exist.invalid";
+	if (path === null || path === undefined || !path.startsWith("/") || !URL.canParse(path, base)) return "/";
+	const parsed = new URL(path, base);
+	const own = parsed.origin === base && !parsed.pathname.startsWith("//");
+	return own ? `${parsed.pathname}${parsed.search}${parsed.hash}` : "/";
 }
 
 /** Who looks at this page. Nobody is sent to sign in and comes back here; a role that is too small goes to the overview. */
@@ -15,6 +23,17 @@ export async function pagePrincipal(role: Role = "viewer"): Promise<Principal> {
 		redirect(path === "/" ? "/sign-in" : `/sign-in?callbackUrl=${encodeURIComponent(path)}`);
 	}
 	if (!roleAllows(principal.user.role, role)) redirect("/");
+	return principal;
+}
+
+/**
+ * Who calls a server action. Next compares Origin with Host only where an Origin is sent, and believes `x-forwarded-host`; an
+ * action changes something, so it asks as every changing handler does. Throws `unauthenticated` or `forbidden`.
+ */
+export async function actionPrincipal(role: Role, scope: Scope): Promise<Principal> {
+	const principal = await sessionPrincipal();
+	allow(principal, role, scope);
+	checkOriginHeaders(await headers());
 	return principal;
 }
 

@@ -22,7 +22,7 @@ export async function IndicatorPage({ value, as, what }: { value: string; as: Ex
 	const result = canonicalise(value, as);
 	if (!result.ok) {
 		return (
-			<Notice title={`This is no ${what}`}>
+			<Notice title={`This is no ${what}`} heading="h1">
 				<p>{result.reason}.</p>
 				<p>
 					<Link href={`/cross?keyword=${encodeURIComponent(value.slice(0, 2000))}`}>Search for it as words</Link>

@@ -1,18 +1,9 @@
-import Link from "next/link";
+import { NotHere } from "./not-here";
 
 export default function NotFound() {
 	return (
-		<main className="mx-auto max-w-[60ch] px-5 py-16">
-			<h1 className="mb-2 text-lg font-semibold">There is nothing here</h1>
-			<p className="mb-4 text-ink-2">The record or page does not exist. Records are never deleted by reading sources, so the address may be incomplete.</p>
-			<p className="flex gap-4">
-				<Link href="/" className="text-accent">
-					Overview
-				</Link>
-				<Link href="/cross" className="text-accent">
-					Search
-				</Link>
-			</p>
+		<main>
+			<NotHere />
 		</main>
 	);
 }

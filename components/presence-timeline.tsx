@@ -72,11 +72,11 @@ function Row({ source, axis, now }: { source: TimelineSource; axis: Axis; now: s
 		: `left ${dayOf(source.lastSeen, now)}`;
 	const first = source.intervals[0];
 	return (
-		<li className="grid grid-cols-[8.5rem_1fr_5.5rem] items-center gap-3 py-[3px] sm:grid-cols-[14rem_1fr_6rem]">
+		<li className="grid grid-cols-[1fr_auto] items-center gap-x-3 py-[3px] sm:grid-cols-[14rem_1fr_6rem]">
 			<span className="truncate text-sm" title={source.name}>
 				{source.name}
 			</span>
-			<span className="relative block h-4">
+			<span className="relative block h-4 max-sm:order-last max-sm:col-span-2">
 				{axis.ticks.map(({ at }) => (
 					<i key={at} className="absolute top-1 h-2 border-l border-line" style={{ left: `${percent(axis, at)}%` }} />
 				))}
@@ -126,19 +126,19 @@ export function PresenceTimeline({ sources, now }: { sources: readonly TimelineS
 					<Row key={source.number} source={source} axis={axis} now={now} />
 				))}
 			</ol>
-			<div className="grid grid-cols-[8.5rem_1fr_5.5rem] gap-3 px-4 pb-2 sm:grid-cols-[14rem_1fr_6rem]" aria-hidden="true">
-				<span />
+			<div className="grid gap-3 px-4 pb-2 sm:grid-cols-[14rem_1fr_6rem]" aria-hidden="true">
+				<span className="max-sm:hidden" />
 				<span className="relative block h-4 text-xs text-ink-3">
 					{axis.ticks
 						.filter((_, at) => at % Math.ceil(axis.ticks.length / 7) === 0)
-						.filter(({ at }) => percent(axis, at) < 92)
+						.filter(({ at }) => percent(axis, at) < 88)
 						.map(({ at, label }, place) => (
 							<span key={at} className={`absolute whitespace-nowrap ${place % 3 === 0 ? "" : "max-sm:hidden"}`} style={{ left: `${percent(axis, at)}%` }}>
 								{label}
 							</span>
 						))}
 				</span>
-				<span />
+				<span className="max-sm:hidden" />
 			</div>
 			<p className="sr-only">A filled bar is a time during which we saw the source list it; an outlined bar is what the source says about the time before we read it.</p>
 		</section>

@@ -36,7 +36,7 @@ export function ReputationTable({ rows, now, compact = false, toRecord = false }
 			<tbody>
 				{rows.map((row) => (
 					<tr key={row.id}>
-						<td className="min-w-[9rem]">
+						<td className={compact ? "min-w-[9rem]" : "min-w-[9rem] lg:w-[46%]"}>
 							<IndicatorLink indicator={row.indicator} ports={row.ports} {...(toRecord ? { href: `/reputation/${row.id}` } : {})} />
 							{row.indicator.warning !== null && (
 								<span className="ml-2">
@@ -53,7 +53,7 @@ export function ReputationTable({ rows, now, compact = false, toRecord = false }
 						<td className="max-sm:hidden">
 							<CategoryBadge category={row.category} listed={row.listed} />
 						</td>
-						<td className={`max-w-[22rem] truncate text-ink-2 ${wide}`} title={row.description ?? undefined}>
+						<td className={`max-w-[14rem] truncate text-ink-2 ${wide}`} title={row.description ?? undefined}>
 							{row.description ?? ""}
 						</td>
 						<td className={`mono ${wide}`}>{row.country ?? "–"}</td>

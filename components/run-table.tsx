@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import type { RunSummary } from "@/lib/health/runs";
 import { StateBadge } from "./source-state";
 import { Time } from "./time";
@@ -24,29 +25,40 @@ export function RunTable({ runs, now }: { runs: readonly RunSummary[]; now: stri
 								{name}
 							</th>
 						))}
-						<th scope="col">Said</th>
+						<th scope="col" className="max-sm:hidden">
+							Said
+						</th>
 					</tr>
 				</thead>
 				<tbody>
 					{runs.map((run) => (
-						<tr key={run.run}>
-							<td>
-								<Time at={run.startedAt.toISOString()} now={now} /> <span className="text-xs text-ink-3">{run.trigger}</span>
-							</td>
-							<td>
-								<StateBadge state={run.state} />
-							</td>
-							<td className="num text-ink-2">{seconds(run)}</td>
-							{[run.read, run.new, run.updated + run.relisted, run.unchanged, run.delisted, run.setAside].map((count, at) => (
-								<td key={["read", "new", "updated", "unchanged", "delisted", "aside"][at]} className="num max-sm:hidden">
-									{count.toLocaleString("en")}
+						<Fragment key={run.run}>
+							<tr>
+								<td className="sm:whitespace-nowrap">
+									<Time at={run.startedAt.toISOString()} now={now} /> <span className="text-xs text-ink-3">{run.trigger}</span>
 								</td>
-							))}
-							<td className="text-sm text-ink-2">
-								{run.reason ?? ""}
-								{run.httpStatus !== null && <span className="text-ink-3"> {run.httpStatus}</span>}
-							</td>
-						</tr>
+								<td>
+									<StateBadge state={run.state} />
+								</td>
+								<td className="num text-ink-2">{seconds(run)}</td>
+								{[run.read, run.new, run.updated + run.relisted, run.unchanged, run.delisted, run.setAside].map((count, at) => (
+									<td key={["read", "new", "updated", "unchanged", "delisted", "aside"][at]} className="num max-sm:hidden">
+										{count.toLocaleString("en")}
+									</td>
+								))}
+								<td className="text-sm text-ink-2 max-sm:hidden">
+									{run.reason ?? ""}
+									{run.httpStatus !== null && <span className="text-ink-3"> HTTP {run.httpStatus}</span>}
+								</td>
+							</tr>
+							{run.reason !== null && (
+								<tr className="sm:hidden">
+									<td colSpan={3} className="border-t-0! pt-0! text-sm text-ink-2">
+										{run.reason}
+									</td>
+								</tr>
+							)}
+						</Fragment>
 					))}
 				</tbody>
 			</table>

@@ -18,12 +18,12 @@ function Frame({ tone, children }: { tone: "bad" | "warn" | "none"; children: Re
 }
 
 function Related({ detail }: { detail: IndicatorDetail }) {
-	const words: Partial<Record<string, string>> = {
-		urls: "URLs",
-		subdomains: "subdomains",
-		containing: "blocks that contain it",
-		inside: "values inside it",
-		siblings: "sightings of the same file's other hashes",
+	const words: Partial<Record<string, readonly [one: string, many: string]>> = {
+		urls: ["URL", "URLs"],
+		subdomains: ["subdomain", "subdomains"],
+		containing: ["block that contains it", "blocks that contain it"],
+		inside: ["value inside it", "values inside it"],
+		siblings: ["sighting of the same file's other hashes", "sightings of the same file's other hashes"],
 	};
 	const parts = detail.related.flatMap((group) => {
 		const word = words[group.kind];
@@ -32,7 +32,7 @@ function Related({ detail }: { detail: IndicatorDetail }) {
 			: [
 					<a key={group.kind} href={`#${group.kind}`} className="underline decoration-line-strong">
 						{group.more ? "more than " : ""}
-						{group.total.toLocaleString("en")} {word}
+						{group.total.toLocaleString("en")} {group.total === 1 && !group.more ? word[0] : word[1]}
 					</a>,
 				];
 	});

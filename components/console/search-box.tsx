@@ -42,7 +42,7 @@ export function SearchBox() {
 				maxLength={10_000}
 				className="mono h-8 w-full rounded-md border border-line-strong bg-sunken px-3 pr-12"
 			/>
-			<kbd className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 rounded-sm border border-line-strong px-1.5 font-mono text-xs text-ink-3 sm:block">⌘K</kbd>
+			<kbd className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 rounded-sm border border-line-strong px-1.5 font-mono text-xs text-ink-3 sm:block">/</kbd>
 		</form>
 	);
 }

@@ -4,7 +4,7 @@ const BASE = "inline-flex h-7 items-center gap-1.5 rounded-md border px-2.5 text
 const KINDS = {
 	plain: "border-line-strong bg-panel text-ink hover:bg-sunken",
 	primary: "border-accent bg-accent text-on-accent",
-	danger: "border-line-strong bg-panel text-bad hover:bg-bad-soft",
+	danger: "border-line-strong bg-panel text-ink-2 hover:border-bad hover:bg-bad-soft hover:text-bad",
 } as const;
 
 export type ButtonKind = keyof typeof KINDS;

@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
 import { Command } from "commander";
 import { ExistError } from "@/lib/errors";
 import { runDetail } from "@/lib/health";
@@ -22,9 +24,20 @@ function reasons(rows: ReadonlyArray<{ line: number; reason: string }>): Array<{
 	return [...found.values()].sort((a, b) => b.count - a.count);
 }
 
+/** Asked before a run begins: a run that fails for its caller's mistake would hold the source until its lease ends. */
+async function checkFile(path: string, source: string): Promise<void> {
+	const info = await stat(path).catch(() => null);
+	if (info === null) throw new ExistError("invalid", `There is no file "${safe(path)}". Give the path of a downloaded body of ${source}.`, { field: "file" });
+	if (!info.isFile()) throw new ExistError("invalid", `"${safe(path)}" is not a file. Give the path of a downloaded body of ${source}.`, { field: "file" });
+	await access(path, constants.R_OK).catch(() => {
+		throw new ExistError("invalid", `"${safe(path)}" may not be read. Change its permissions, or run this as its owner.`, { field: "file" });
+	});
+}
+
 async function ingest(reference: string, options: Options): Promise<void> {
 	const context = ingestContext();
 	const source = await findSource(reference, context);
+	if (options.file !== undefined) await checkFile(options.file, source.name);
 	await migrate();
 	const started = await startRun(source.number, { trigger: "cli", withFile: options.file !== undefined });
 	if (!started.started) throw new ExistError(started.reason === "running" ? "conflict" : "invalid", started.message);

@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { defang } from "@/lib/domain";
+import { ExistError } from "@/lib/errors";
 import { crossSearch } from "@/lib/search";
 import { reputation } from "@/lib/trackers";
 import { print, printJson, printTable } from "./output";
 
 async function search(words: string[], options: { json?: boolean; limit: string }): Promise<void> {
 	const limit = Math.min(1000, Math.max(1, Number.parseInt(options.limit, 10) || 20));
-	const text = words.join(" ");
+	const text = words.join(" ").trim();
+	if (text === "") throw new ExistError("invalid", "There is nothing to search for. Give an IP address, block, domain, URL, hash or words.", { field: "text" });
 	const result = await crossSearch(text, { limit });
 	if (options.json === true) {
 		printJson({

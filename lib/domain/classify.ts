@@ -8,6 +8,8 @@ const MAX_TEXT = 10_000;
 /** The beginning of an address, which somebody still types: `45.9.` or `45.9.148`. */
 const PARTIAL_ADDRESS = /^\d{1,3}(?:\.\d{1,3}){0,2}\.?$/;
 const BARE_NUMBER = /^\d+$/;
+/** "Everything under it", as certificates and firewalls write it: a domain query finds that anyway. */
+const WILDCARD = /^\*(?:\.|\[\.\]|\(dot\))(?=[^*\s])/i;
 
 /**
  * What somebody meant by a free text: an indicator (defanged or not), else words. A bare number is a word, although a
@@ -19,7 +21,7 @@ export function classify(input: string): Classification {
 	if (text.length > MAX_TEXT) return { kind: "invalid", reason: `The text has ${text.length} characters; one indicator or a few words are searched at a time.` };
 	if (/[\u0000-\u0008\u000e-\u001f\u007f]/.test(text)) return { kind: "invalid", reason: "The text holds control characters, as a binary file would. Paste printable text." };
 	if (!(BARE_NUMBER.test(text) || PARTIAL_ADDRESS.test(text)) || /^[0-9a-f]{32}$|^[0-9a-f]{40}$|^[0-9a-f]{64}$/i.test(text)) {
-		const result = canonicalise(text);
+		const result = WILDCARD.test(text) ? canonicalise(text.replace(WILDCARD, ""), "domain") : canonicalise(text);
 		if (result.ok) return { kind: "indicator", indicator: result.indicator, ...(result.port === undefined ? {} : { port: result.port }) };
 	}
 	const words = text.split(/[\s,]+/).filter((word) => word !== "");

@@ -1,3 +1,4 @@
+export { boundedRequest } from "./body";
 export { handler, json, openHandler } from "./handler";
 export { listResponse } from "./list-response";
-export { publicOrigin } from "./origin";
+export { checkOriginHeaders, publicOrigin } from "./origin";

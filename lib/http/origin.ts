@@ -8,17 +8,23 @@ export function publicOrigin(request: Request): string {
 
 /**
  * Throws `forbidden` where a browser sends a changing request from another site. Callers without a browser send neither header;
- * they have no cookies that could be misused.
+ * they have no cookies that could be misused. `own`: origins of ours besides the public one and the host that was asked.
  */
-export function checkOrigin(request: Request): void {
-	const site = request.headers.get("sec-fetch-site");
+export function checkOriginHeaders(headers: Pick<Headers, "get" | "has">, own: readonly string[] = []): void {
+	const site = headers.get("sec-fetch-site");
 	if (site !== null && site !== "same-origin" && site !== "none") throw new ExistError("forbidden", "This request comes from another site.");
-	const origin = request.headers.get("origin");
+	const origin = headers.get("origin");
 	if (origin === null) {
-		if (request.headers.has("cookie") && site === null) throw new ExistError("forbidden", "A changing request needs an Origin header.");
+		if (headers.has("cookie") && site === null) throw new ExistError("forbidden", "A changing request needs an Origin header.");
 		return;
 	}
-	const host = request.headers.get("host");
-	const allowed = new Set([publicOrigin(request), new URL(request.url).origin, ...(host === null ? [] : [`https://${host}`, `http://${host}`])]);
+	const host = headers.get("host");
+	const { publicUrl } = env();
+	const allowed = new Set([...own, ...(publicUrl === null ? [] : [publicUrl]), ...(host === null ? [] : [`https://${host}`, `http://${host}`])]);
 	if (origin === "null" || !allowed.has(origin)) throw new ExistError("forbidden", "This request comes from another site.");
+}
+
+/** The same for a handler's request. */
+export function checkOrigin(request: Request): void {
+	checkOriginHeaders(request.headers, [new URL(request.url).origin]);
 }

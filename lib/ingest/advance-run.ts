@@ -133,6 +133,8 @@ async function applyPhase(run: RunRow, context: IngestContext, deadline: number)
 	let stored = first ? await storeAhead(run, context, blocks, "another") : undefined;
 	while (blocks.length > 0) {
 		const ahead = readBlocks(current, context, current.cursor + blocks.length, pace.blocks);
+		// A failure surfaces at its await; where this transaction fails first, nobody comes to await it.
+		ahead.catch(() => {});
 		// A worker that died may have stored the blocks it was at and those behind them.
 		const worker = current.cursor - run.cursor < 2 * MAX_BLOCKS ? "another" : "same";
 		const storedAhead = first ? ahead.then((next) => storeAhead(run, context, next, worker)) : Promise.resolve(undefined);

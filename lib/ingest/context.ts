@@ -27,6 +27,8 @@ export interface IngestContext {
 	now: () => Date;
 	/** waits between attempts of one fetch, milliseconds */
 	retryDelays: readonly number[];
+	/** rows of one block, where fewer than usual are wanted in a transaction */
+	blockRows?: number;
 	onPoint?: (point: RunPoint, run: string) => void | Promise<void>;
 }
 

@@ -61,7 +61,7 @@ async function stage(source: SourceDefinition, run: RunRow, body: Body, context:
 			await renewLease(context.database, run, context.now());
 		}
 	};
-	const stager = new Stager({ source, now: run.startedAt.getTime(), country: context.country, ownDomains: context.ownDomains }, write);
+	const stager = new Stager({ source, now: run.startedAt.getTime(), country: context.country, ownDomains: context.ownDomains }, write, context.blockRows);
 	const bytes = createReadStream(body.path, { highWaterMark: 256 * 1024 });
 	try {
 		const plain = unpack(bytes, { name: body.name, maxBytes: MAX_UNPACKED_BYTES, ...(body.contentType === undefined ? {} : { contentType: body.contentType }) });

@@ -47,6 +47,7 @@ const MAX_LATE = 200_000;
 export class Stager {
 	readonly #context: RowContext;
 	readonly #write: (block: StagedBlock) => Promise<void>;
+	readonly #blockRows: number;
 	readonly #seen = new IdSet(BLOCK_ROWS);
 	readonly #late = new Map<string, StagedRow>();
 	readonly #setAside: SetAsideRow[] = [];
@@ -61,9 +62,10 @@ export class Stager {
 	#newest: number | null = null;
 	readonly #types: Record<string, number> = {};
 
-	constructor(context: RowContext, write: (block: StagedBlock) => Promise<void>) {
+	constructor(context: RowContext, write: (block: StagedBlock) => Promise<void>, blockRows = BLOCK_ROWS) {
 		this.#context = context;
 		this.#write = write;
+		this.#blockRows = blockRows;
 	}
 
 	/** Reads the whole feed. Errors of the reader (`SuspectBody`) and of `write` pass through. */
@@ -72,7 +74,7 @@ export class Stager {
 			this.#read++;
 			if (item.ok) this.#take(item);
 			else this.#putAside(item.line, item.reason, item.excerpt);
-			if (this.#rows.length >= BLOCK_ROWS || this.#weight >= BLOCK_WEIGHT) await this.#flush();
+			if (this.#rows.length >= this.#blockRows || this.#weight >= BLOCK_WEIGHT) await this.#flush();
 		}
 		await this.#flush();
 		await this.#flushLate();

@@ -105,6 +105,8 @@ export function upstashCache(config: { url: string; token: string }, prefix = "e
 						.expire(at, windowSeconds + 5)
 						.exec<[number, number]>(),
 				);
+				// An answer that is no count must not compare as a small one.
+				if (!Number.isInteger(used)) throw new TypeError("the cache did not count");
 				return { allowed: used <= max, limit: max, remaining: Math.max(0, max - used), resetAt, degraded: false };
 			} catch {
 				const strict = await local.limit(name, key, Math.max(1, Math.floor(max / 4)), windowSeconds);

@@ -13,7 +13,7 @@ export type { Database, Drizzle, Queryable } from "./database/types";
 export type { Geo } from "./geo";
 export { log } from "./log";
 export { seal, unseal } from "./seal";
-export { lit, type SqlValue } from "./sql-literal";
+export { isStorable, lit, type SqlValue } from "./sql-literal";
 
 /** One set of connections per process: Next loads modules several times, the global object only once. */
 interface Instances {

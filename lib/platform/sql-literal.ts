@@ -4,10 +4,15 @@ export type SqlValue = string | number | boolean | Date | Uint8Array | null;
 /** Letters that mean the same inside quotes in every mode and character set. */
 const PLAIN = /^[A-Za-z0-9 ._:/@=,+-]*$/;
 
+/** Whether the date has a literal: MySQL's DATETIME knows the years 1000 to 9999. */
+export function isStorable(date: Date): boolean {
+	const year = date.getUTCFullYear();
+	return year >= 1000 && year <= 9999;
+}
+
 function dateText(date: Date): string {
 	if (Number.isNaN(date.getTime())) throw new RangeError("an invalid date cannot be stored");
-	const year = date.getUTCFullYear();
-	if (year < 1000 || year > 9999) throw new RangeError(`year ${year} cannot be stored in DATETIME`);
+	if (!isStorable(date)) throw new RangeError(`year ${date.getUTCFullYear()} cannot be stored in DATETIME`);
 	const text = date.toISOString();
 	return `${text.slice(0, 10)} ${text.slice(11, 23)}`;
 }

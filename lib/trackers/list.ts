@@ -1,6 +1,6 @@
 import { ExistError, shown } from "@/lib/errors";
 import { parseId } from "@/lib/indicators/identity";
-import { type Database, database, lit } from "@/lib/platform";
+import { type Database, database, isStorable, lit } from "@/lib/platform";
 import type { BaseQuery, Restriction, Tracker } from "./define";
 
 export interface ListPage<Row> {
@@ -38,7 +38,7 @@ function decodeCursor(text: string): Cursor {
 		throw new ExistError("invalid", `The cursor "${shown(text, 40)}" is not one of ours. Start again without it.`, { field: "cursor" });
 	}
 	const time = Number.parseInt(match[2], 36);
-	if (!Number.isFinite(time) || Math.abs(time) > 8.64e15) throw new ExistError("invalid", `The cursor "${shown(text, 40)}" holds no date. Start again without it.`, { field: "cursor" });
+	if (!isStorable(new Date(time))) throw new ExistError("invalid", `The cursor "${shown(text, 40)}" holds no date. Start again without it.`, { field: "cursor" });
 	return { time, id, back: match[1] === "b" };
 }
 

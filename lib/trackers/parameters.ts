@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ExistError, shown } from "@/lib/errors";
+import { isStorable } from "@/lib/platform";
 import type { BaseQuery } from "./define";
 import { MAX_LIMIT, MAX_OFFSET } from "./list";
 
@@ -140,8 +141,8 @@ export function dateParameter(name: string, said: Said & { endOfDay?: boolean })
 		.regex(DATE, { error: "a date such as 2026-11-24 or 2026-11-24T08:30:00Z", abort: true })
 		.transform((text, context) => {
 			const date = toDate(text, said.endOfDay === true);
-			if (date !== null) return date;
-			context.addIssue("a date that exists, such as 2026-11-24");
+			if (date !== null && isStorable(date)) return date;
+			context.addIssue(date === null ? "a date that exists, such as 2026-11-24" : "a date from the year 1000 to 9999");
 			return z.NEVER;
 		});
 	return { ...named(name, said), many: false, schema };

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "../../lib/setup/build.mjs";
 import { freshDatabase, type TestDatabase } from "../harness/database";
 
 export interface RunningApp {
@@ -39,9 +38,8 @@ async function signIn(url: string, email: string, password: string): Promise<str
 	return response.status === 200 && session !== undefined ? session : null;
 }
 
-/** The built console on a loopback port, with a database of its own. */
+/** The console, built by `build.ts`, on a loopback port, with a database of its own. */
 export async function startApp(extra: Record<string, string> = {}): Promise<RunningApp> {
-	await build();
 	const fresh = await freshDatabase();
 	const port = await freePort();
 	const url = `http://localhost:${port}`;
@@ -84,6 +82,9 @@ export async function startApp(extra: Record<string, string> = {}): Promise<Runn
 		stop: async () => {
 			const ended = new Promise((resolve) => child.once("exit", resolve));
 			child.kill("SIGTERM");
+			// Next waits for connections that are still open, and tests leave some.
+			const late = await Promise.race([ended.then(() => false), sleep(3000, true, { ref: false })]);
+			if (late) child.kill("SIGKILL");
 			await ended;
 			await fresh.drop();
 		},

@@ -3,17 +3,13 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { syntheticRows } from "../bench/corpus";
 import { writeFeed } from "../bench/feed";
-import { seeded } from "../bench/random";
 import { freshDatabase, type TestDatabase } from "../harness/database";
 import { dumpIndex } from "../harness/ingest";
 
 const POINTS = ["after-fetch-before-store", "after-first-batch", "between-batches", "after-last-batch-before-run-row", "mid-expiry-of-old-rows", "before-finish"] as const;
-/** Seeded kills at arbitrary moments; each costs two processes. */
-const KILLS = Number(process.env.EXIST_TEST_KILLS ?? 12);
 const ROWS = 14_000;
 /** Past the lease, so that the next process may take over. */
 const LATER = String(10 * 60_000);
@@ -78,20 +74,6 @@ describe("a run that is killed, repeated or doubled", () => {
 		expect([point, killed.signal]).toEqual([point, "SIGKILL"]);
 		await finish(fresh.url, after, { EXIST_TEST_LATER_MS: LATER });
 		expect(await dumpIndex(fresh.database)).toBe(clean);
-	});
-
-	it("ends as if nothing had happened when it is killed anywhere", async () => {
-		const random = seeded(7);
-		for (let turn = 0; turn < KILLS; turn++) {
-			await fresh.clear();
-			await finish(fresh.url, before);
-			const { child, ended } = start(fresh.url, after);
-			await sleep(300 + random() * 1200);
-			child.kill("SIGKILL");
-			await ended;
-			await finish(fresh.url, after, { EXIST_TEST_LATER_MS: LATER });
-			expect([turn, (await dumpIndex(fresh.database)) === clean]).toEqual([turn, true]);
-		}
 	});
 
 	it("lets one of two processes run, and tells the other", async () => {

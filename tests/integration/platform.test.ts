@@ -4,9 +4,11 @@ import { errorNumber, isDuplicate } from "@/lib/platform/database/errors";
 import { migrateDatabase } from "@/lib/platform/database/migrate";
 import { mysqlDatabase } from "@/lib/platform/database/mysql";
 import { lit } from "@/lib/platform/sql-literal";
-import type { Bridge } from "../harness/bridge-server";
+import { type Bridge, startBridge } from "../harness/bridge-server";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { startRedisBridge } from "../harness/redis-bridge";
+
+type BridgeAnswer = Parameters<typeof startBridge>[0];
 
 const HOSTILE = ["", "'", "\\", "\\'; DROP TABLE setting; --", "\u0000", "💥 ü \u202e", "%_!", "a".repeat(5000), "\n\r\t\u001a"];
 
@@ -139,19 +141,35 @@ describe.each(["memory", "upstash"] as const)("the cache in %s", (kind) => {
 	});
 });
 
-describe("a shared cache that is refused or hangs", () => {
-	it.each([
-		["refused", "http://127.0.0.1:9"],
-		["with a wrong token", "bridge"],
-	])("%s: misses, and a stricter limit of this process, never none", async (_, url) => {
-		const bridge = url === "bridge" ? await startRedisBridge(process.env.EXIST_TEST_REDIS ?? "", "right") : null;
-		const cache = upstashCache({ url: bridge?.url ?? url, token: "wrong" });
+describe("a shared cache that is refused, hangs or fails", () => {
+	const wrong = (result: unknown) => async () => ({ status: 200, body: Array.isArray(result) ? result : { result } });
+	const failing = (text: string) => async () => ({ status: 400, body: { error: text } });
+	const ANSWERS: Readonly<Record<string, BridgeAnswer>> = {
+		"hang-5s": () => new Promise(() => {}),
+		oom: failing("OOM command not allowed when used memory > 'maxmemory'"),
+		loading: failing("LOADING Redis is loading the dataset in memory"),
+		readonly: failing("READONLY You can't write against a read only replica"),
+		"http-401": async () => ({ status: 401, body: { error: "Unauthorized" } }),
+		"no-number": wrong([{ result: null }, { result: 1 }]),
+		"no-answer": wrong([]),
+		"a-web-page": async () => ({ status: 502, body: "<html>Bad gateway</html>" }),
+	};
+
+	it.each(["refused", ...Object.keys(ANSWERS)])("%s: misses, and a stricter limit of this process, never none", async (kind) => {
+		const answer = ANSWERS[kind];
+		const bridge = answer === undefined ? null : await startBridge(answer, async () => {});
+		const cache = upstashCache({ url: bridge?.url ?? "http://127.0.0.1:9", token: "any" });
 		await cache.set("a", 1, 60);
-		expect(await cache.get("a")).toBeNull();
+		if (!kind.startsWith("no-")) expect(await cache.get("a")).toBeNull();
 		expect(await cache.healthy()).toBe(false);
-		const allowed = [];
-		for (let turn = 0; turn < 4; turn++) allowed.push((await cache.limit("test", "ada", 8, 3600)).allowed);
-		expect(allowed).toEqual([true, true, false, false]);
+		const uses = [];
+		for (let turn = 0; turn < 4; turn++) uses.push(await cache.limit("test", "ada", 8, 3600));
+		expect(uses.map(({ allowed, degraded }) => [allowed, degraded])).toEqual([
+			[true, true],
+			[true, true],
+			[false, true],
+			[false, true],
+		]);
 		await bridge?.stop();
 	});
 });

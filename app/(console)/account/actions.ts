@@ -2,8 +2,9 @@
 
 import { revalidatePath } from "next/cache";
 import type { ActionResult } from "@/components/console/action-button";
-import { allow, createApiKey, revokeApiKey, roleAllows, sessionPrincipal } from "@/lib/auth";
+import { createApiKey, revokeApiKey, roleAllows } from "@/lib/auth";
 import { ExistError, toProblem } from "@/lib/errors";
+import { actionPrincipal } from "../../guard";
 
 export interface NewKeyResult extends ActionResult {
 	/** shown once */
@@ -23,8 +24,7 @@ function expiry(text: FormDataEntryValue | null): Date | null {
 
 export async function addKey(_before: NewKeyResult | null, form: FormData): Promise<NewKeyResult> {
 	try {
-		const principal = await sessionPrincipal();
-		allow(principal, "viewer", "read");
+		const principal = await actionPrincipal("viewer", "read");
 		const scopes = ["read", ...(form.get("run") === "on" && roleAllows(principal.user.role, "analyst") ? ["run"] : [])];
 		const key = await createApiKey({ userId: principal.user.id, name: String(form.get("name") ?? ""), scopes, expiresAt: expiry(form.get("days")) }, principal.user.email);
 		revalidatePath("/account");
@@ -36,9 +36,9 @@ export async function addKey(_before: NewKeyResult | null, form: FormData): Prom
 
 export async function revokeKey(id: string): Promise<ActionResult> {
 	try {
-		const principal = await sessionPrincipal();
-		allow(principal, "viewer", "read");
-		await revokeApiKey(id, principal.user.id, principal.user.email);
+		const principal = await actionPrincipal("viewer", "read");
+		// Arguments of an action are whatever a client sends.
+		await revokeApiKey(typeof id === "string" ? id : "", principal.user.id, principal.user.email);
 		revalidatePath("/account");
 		return { ok: true, message: "Revoked." };
 	} catch (error) {

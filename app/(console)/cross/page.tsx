@@ -30,15 +30,15 @@ const EXAMPLES = ["198.51.100.7", "hxxp://evil[.]example/login.php", "*.duckdns.
 
 function Start() {
 	return (
-		<Notice title="Search everything at once">
+		<Notice title="Search everything at once" heading="h1">
 			<p>
 				One indicator or a few words, as they come: defanged, with a port, from a report. An IP address also finds blocks that contain it and URLs on it; a domain its subdomains and URLs; a block what
 				lies inside.
 			</p>
-			<p>
-				For example{" "}
+			<p className="flex flex-wrap items-center gap-x-1.5 gap-y-2">
+				For example
 				{EXAMPLES.map((example) => (
-					<Link key={example} href={`/cross?keyword=${encodeURIComponent(example)}`} className="code mr-1.5">
+					<Link key={example} href={`/cross?keyword=${encodeURIComponent(example)}`} className="code inline-block">
 						{example}
 					</Link>
 				))}
@@ -68,7 +68,9 @@ function Understood({ result }: { result: CrossResult }) {
 						<>
 							with the {query.words.length === 1 ? "word" : "words"}{" "}
 							{query.words.map((word) => (
-								<Badge key={word}>{word}</Badge>
+								<span key={word} className="mr-1">
+									<Badge>{word}</Badge>
+								</span>
 							))}
 						</>
 					)
@@ -91,7 +93,7 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 	const now = new Date().toISOString();
 	if (refused !== null) {
 		return (
-			<Notice title="This cannot be searched">
+			<Notice title="This cannot be searched" heading="h1">
 				<p>{refused}</p>
 			</Notice>
 		);

@@ -3,11 +3,11 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import type { FeedResult } from "@/components/console/feed-form";
-import { allow, sessionPrincipal } from "@/lib/auth";
 import { ExistError, toProblem } from "@/lib/errors";
 import { addFeed, buildFeed, changeFeed, customFeed, type FeedDraft, FIELDS, readDraft } from "@/lib/feeds";
 import { previewSource } from "@/lib/ingest";
 import { log } from "@/lib/platform/log";
+import { actionPrincipal } from "../../guard";
 
 /** `Name: value` a line. Throws `invalid` naming the line that is none. */
 function headersOf(text: string): Record<string, string> {
@@ -59,8 +59,7 @@ async function draftOf(form: FormData, number: number | null): Promise<FeedDraft
 export async function submitFeed(number: number | null, _before: FeedResult | null, form: FormData): Promise<FeedResult> {
 	let saved: number;
 	try {
-		const principal = await sessionPrincipal();
-		allow(principal, "analyst", "run");
+		const principal = await actionPrincipal("analyst", "run");
 		const draft = await draftOf(form, number);
 		if (form.get("intent") !== "save") {
 			const preview = await previewSource(buildFeed(draft, { number: number ?? 0, revision: 0 }));

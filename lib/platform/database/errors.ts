@@ -49,9 +49,34 @@ export function isDuplicate(error: unknown): boolean {
 	return errorNumber(error) === 1062;
 }
 
-/** A lost or refused connection as an error for people; any other error as it is. */
+/**
+ * Takes the statement out of an error: it holds values, password hashes among them, and errors end in logs. mysql2 hangs it on as
+ * `sql`, Vitess ends its message with it.
+ */
+function withoutStatement(error: unknown): void {
+	let current = error as { sql?: unknown; cause?: unknown; message?: unknown; stack?: unknown; body?: { message?: unknown } } | undefined;
+	for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
+		if ("sql" in current) delete current.sql;
+		for (const holder of [current, current.body] as Array<{ message?: unknown; stack?: unknown } | undefined>) {
+			if (typeof holder?.message !== "string" || !STATEMENT.test(holder.message)) continue;
+			holder.message = holder.message.replace(STATEMENT, "");
+			if (typeof holder.stack === "string")
+				holder.stack = `${String(holder.message)}\n${holder.stack
+					.split("\n")
+					.filter((line) => /^\s+at /.test(line))
+					.join("\n")}`;
+		}
+		current = current.cause as typeof current;
+	}
+}
+
+const STATEMENT = /,? ?:? ?Sql: ".*$/s;
+
+/** A lost or refused connection, and tables that are not there yet, as errors for people; any other error as it is, without the statement that failed. */
 export function explained(error: unknown): unknown {
+	withoutStatement(error);
 	const number = errorNumber(error);
+	if (number === 1146) return new ExistError("unavailable", "The database lacks tables of this release. `npm run exist -- migrate` brings it up to date.", { cause: error });
 	const gone = connectionCode(error) !== null || number === 2006 || number === 2013 || number === 1040 || number === 1053;
 	if (!gone) return error;
 	return new ExistError("unavailable", "The database does not answer. Check that it runs and that DATABASE_URL (or DATABASE_HOST) is right.", { retryAfter: 10, cause: error });

@@ -1,10 +1,23 @@
 import NextAuth from "next-auth";
 import { authOptions } from "@/lib/auth";
+import { ExistError } from "@/lib/errors";
+import { boundedRequest, openHandler } from "@/lib/http";
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
+/** Forms of a few fields: whoever sends more means no good, and is not signed in yet. */
+const MAX_BODY = 64 * 1024;
+
 async function answer(request: Request, context: Context): Promise<Response> {
-	return (await NextAuth(request as never, context as never, authOptions())) as Response;
+	const bounded = await boundedRequest(request, MAX_BODY);
+	if (bounded.headers.get("content-type")?.includes("application/json") === true) await bounded.clone().json().catch(notJson);
+	return (await NextAuth(bounded as never, context as never, authOptions())) as Response;
 }
 
-export { answer as GET, answer as POST };
+function notJson(): never {
+	throw new ExistError("invalid", "The body is not JSON, as its content type says.");
+}
+
+const method = (request: Request, context: Context) => openHandler((asked) => answer(asked, context))(request);
+
+export { method as GET, method as POST };

@@ -10,7 +10,7 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { ingestProgress, sourceHealth } from "@/lib/health";
 import { newestRecords, newestReputation, shownTable, type TrackerTotal, totals, trackers } from "@/lib/trackers";
-import { pagePrincipal } from "../guard";
+import { pagePrincipal } from "../../guard";
 
 export const metadata: Metadata = { title: "Overview" };
 

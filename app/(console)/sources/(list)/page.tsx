@@ -8,8 +8,8 @@ import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
 import { type Role, roleAllows } from "@/lib/auth";
 import { ingestProgress, type SourceHealth, sourceHealth } from "@/lib/health";
-import { pagePrincipal } from "../../guard";
-import { enableSource, runNow } from "./actions";
+import { pagePrincipal } from "../../../guard";
+import { enableSource, runNow } from "../actions";
 
 export const metadata: Metadata = { title: "Sources" };
 
@@ -20,7 +20,7 @@ function every(minutes: number): string {
 function Actions({ source, role }: { source: SourceHealth; role: Role }) {
 	const askable = source.enabled && source.state !== "no-key";
 	return (
-		<div className="flex justify-end gap-2">
+		<div className="-my-1 flex justify-end gap-2">
 			{askable && roleAllows(role, "analyst") && <ActionButton action={runNow.bind(null, source.number)} label="Run now" pendingLabel="Asking …" />}
 			{roleAllows(role, "administrator") &&
 				(source.enabled ? (

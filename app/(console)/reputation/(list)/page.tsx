@@ -8,7 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { ExistError } from "@/lib/errors";
 import { reputationSources } from "@/lib/sources";
 import { chart, count, list, reputation, totals } from "@/lib/trackers";
-import { pagePrincipal, type SearchParams, urlParams } from "../../guard";
+import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
 
 export const metadata: Metadata = { title: "Reputation" };
 

@@ -1,0 +1,1 @@
+export { IndicatorLoading as default } from "../../indicator-loading";
