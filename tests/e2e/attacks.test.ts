@@ -29,6 +29,8 @@ const CALLS: Readonly<Record<string, { page: string; args: readonly unknown[] }>
 	runNow: { page: "/sources", args: [SOURCE] },
 	enableSource: { page: "/sources", args: [SOURCE, false] },
 	decideHeld: { page: "/sources", args: [SOURCE, "reject"] },
+	submitFeed: { page: "/feeds/new", args: [null, null, "$K1"] },
+	actOnRecord: { page: `/twitter/${"0".repeat(32)}`, args: ["twitter", "0".repeat(32), "follow-links"] },
 };
 
 describe("attacks on the console", () => {
@@ -83,7 +85,7 @@ describe("attacks on the console", () => {
 		}
 	});
 
-	it.each(["runNow", "enableSource", "decideHeld"])("does not do %s for a viewer", async (name) => {
+	it.each(["runNow", "enableSource", "decideHeld", "submitFeed", "actOnRecord"])("does not do %s for a viewer", async (name) => {
 		const before = await stored();
 		expect(await act(name, { origin: app.url, cookie: viewer })).toMatch(/"ok":false,"message":"This needs the role/);
 		expect(await stored()).toBe(before);

@@ -2,10 +2,10 @@
 
 import { revalidatePath } from "next/cache";
 import type { ActionResult } from "@/components/console/action-button";
-import { allow, sessionPrincipal } from "@/lib/auth";
 import { ExistError, toProblem } from "@/lib/errors";
 import { followLinks } from "@/lib/ingest";
 import { log } from "@/lib/platform/log";
+import { actionPrincipal } from "../../guard";
 
 /** What an analyst can have done about a record, by tracker and name (`RecordView.actions`). */
 const ACTIONS: Readonly<Record<string, (id: string, actor: string) => Promise<string>>> = {
@@ -15,8 +15,7 @@ const ACTIONS: Readonly<Record<string, (id: string, actor: string) => Promise<st
 /** Asks who it is, does it, and says how it went. */
 export async function actOnRecord(tracker: string, id: string, name: string): Promise<ActionResult> {
 	try {
-		const principal = await sessionPrincipal();
-		allow(principal, "analyst", "run");
+		const principal = await actionPrincipal("analyst", "run");
 		const action = Object.hasOwn(ACTIONS, `${tracker} ${name}`) ? ACTIONS[`${tracker} ${name}`] : undefined;
 		if (action === undefined) throw new ExistError("not_found", "This cannot be done about it.");
 		const message = await action(id, principal.user.email);
