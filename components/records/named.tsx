@@ -8,7 +8,8 @@ const SHOWN = 200;
 /** Indicators that a record names, with how many sources list each. What is no find is said to be so, and stands last. */
 export function NamedIndicators({ named }: { named: readonly NamedIndicator[] }) {
 	if (named.length === 0) return null;
-	const sorted = [...named].sort((a, b) => Number(a.mark !== null) - Number(b.mark !== null) || b.listedBy - a.listedBy);
+	const order = ({ indicator }: NamedIndicator): string => `${indicator.type} ${indicator.value}`;
+	const sorted = [...named].sort((a, b) => Number(a.mark !== null) - Number(b.mark !== null) || b.listedBy - a.listedBy || order(a).localeCompare(order(b), "en"));
 	return (
 		<Panel title="Indicators it names" aside={named.length > SHOWN ? `${named.length.toLocaleString("en")}, ${SHOWN} are shown` : String(named.length)}>
 			<div className="overflow-x-auto">

@@ -6,5 +6,5 @@ export { hostFromKey, hostKey, hostOf, registrableDomain } from "./host";
 export * from "./indicator";
 export { markLabel, type Named, type NamedOptions, namedIn } from "./named-in";
 export { addressBytes, addressText, cidrRange, containingCidrs, rangeToCidrs } from "./range";
-export { STORY_DAYS, storyKeys } from "./story";
+export { storyKeys } from "./story";
 export { type Warning, warningFor, warningLabel } from "./warnings";
