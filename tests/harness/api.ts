@@ -1,5 +1,6 @@
 import { createApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
+import { type Cache, memoryCache } from "@/lib/platform/cache";
 import type { TestDatabase } from "./database";
 
 type Handler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
@@ -33,16 +34,22 @@ export interface Api {
 
 const ORIGIN = "http://exist.test";
 
-/** Makes this database the one of the process, so that handlers read it. */
-function serveDatabase(fresh: TestDatabase): void {
-	const shared = globalThis as { existPlatform?: { database?: unknown } };
+/** Makes these the database and the cache of the process, so that handlers use them. */
+function serve(fresh: TestDatabase, cache: Cache): void {
+	const shared = globalThis as { existPlatform?: { database?: unknown; cache?: unknown } };
 	shared.existPlatform ??= {};
-	shared.existPlatform.database = fresh.database;
+	Object.assign(shared.existPlatform, { database: fresh.database, cache });
+}
+
+/** Limits whose window never ends, so that no test depends on the minute it runs in. */
+function stoppedCache(): Cache {
+	const now = Date.now();
+	return memoryCache(() => now);
 }
 
 /** The API's own handlers, asked in this process with a key: the routes of `app/api` over a test's database. */
-export async function startApi(fresh: TestDatabase): Promise<Api> {
-	serveDatabase(fresh);
+export async function startApi(fresh: TestDatabase, cache: Cache = stoppedCache()): Promise<Api> {
+	serve(fresh, cache);
 	const user = await createUser({ email: "reader@example.com", name: "Reader", role: "viewer", password: "correct horse battery staple" }, "test", fresh.database);
 	const withKey = async (): Promise<Api> => {
 		const { secret } = await createApiKey({ userId: user.id, name: "contract", scopes: ["read"], expiresAt: null }, "test", fresh.database);
