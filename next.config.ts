@@ -19,6 +19,7 @@ const config: NextConfig = {
 	images: { unoptimized: true },
 	serverExternalPackages: ["mysql2", "pino", "maxmind", "undici", "yauzl"],
 	outputFileTracingIncludes: {
+		"/api-guide": ["./docs/examples/*"],
 		"/**": ["./node_modules/@ip-location-db/geo-whois-asn-country-mmdb/*.mmdb", "./drizzle/migrations/**/*"],
 	},
 	headers: async () => [

@@ -1,6 +1,8 @@
 export { boundedRequest } from "./body";
 export { answering, healthEndpoint, indexEndpoint, searchEndpoint, sourcesEndpoint } from "./endpoints";
+export { apiExamples, apiGuide, type GuideCall, type GuideParameter, type GuideResource } from "./guide";
 export { handler, json, methods, openHandler } from "./handler";
 export { itemResponse, listCost, listResponse } from "./list-response";
 export { openApiDocument } from "./openapi";
-export { checkOriginHeaders, publicOrigin } from "./origin";
+export { checkOriginHeaders, publicAddress, publicOrigin } from "./origin";
+export { apiBudget } from "./rate-headers";

@@ -2,6 +2,9 @@ import { BUDGET } from "@/lib/auth";
 import { ExistError } from "@/lib/errors";
 import type { Limit } from "@/lib/platform";
 
+/** What somebody may spend, for the API's page. */
+export const apiBudget = BUDGET;
+
 function secondsLeft(limit: Limit): number {
 	return Math.max(1, Math.ceil((limit.resetAt.getTime() - Date.now()) / 1000));
 }
