@@ -11,7 +11,7 @@ function secondsLeft(limit: Limit): number {
 
 /**
  * The two fields of the IETF draft (draft-ietf-httpapi-ratelimit-headers, since its eighth version) and the three of the versions
- * before it, which is what clients of today read. `docs/decisions/0008-rate-limit-fields.md` says why both.
+ * before it, which is what clients of today read. `docs/decisions/0018-rate-limit-fields.md` says why both.
  */
 export function rateHeaders(limit: Limit): Record<string, string> {
 	const left = secondsLeft(limit);

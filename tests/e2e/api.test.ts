@@ -73,6 +73,15 @@ describe("the Web API of the running console", () => {
 		expect(bySession.headers.get("ratelimit-remaining")).toBe("599");
 	});
 
+	it("leads from the original's hunter pages to a page that says how it is", async () => {
+		for (const path of ["/twitter_hunter/", "/threat_hunter", "/news_hunter/", "/threat_hunter/7/edit/"]) {
+			const moved = await fetch(`${app.url}${path}`, { redirect: "manual", headers: { cookie: session } });
+			expect([path, moved.status, moved.headers.get("location")]).toEqual([path, 307, "/hunters"]);
+		}
+		const page = await fetch(`${app.url}/hunters`, { headers: { cookie: session } });
+		expect([page.status, (await page.text()).includes("This release has no hunters")]).toEqual([200, true]);
+	});
+
 	it("has a page that names every call, parameter and field", async () => {
 		const response = await fetch(`${app.url}/api-guide`, { headers: { cookie: session } });
 		const html = await response.text();
