@@ -19,8 +19,11 @@ const config: NextConfig = {
 	images: { unoptimized: true },
 	serverExternalPackages: ["mysql2", "pino", "maxmind", "undici", "yauzl"],
 	outputFileTracingIncludes: {
+		"/api-guide": ["./docs/examples/*"],
 		"/**": ["./node_modules/@ip-location-db/geo-whois-asn-country-mmdb/*.mmdb", "./drizzle/migrations/**/*"],
 	},
+	// Addresses of the original's hunter pages, which other tools link to.
+	redirects: async () => ["twitter_hunter", "threat_hunter", "news_hunter"].map((name) => ({ source: `/${name}/:rest*`, destination: "/hunters", permanent: false })),
 	headers: async () => [
 		{ source: "/:path*", headers: SECURITY_HEADERS },
 		// Data for programs: opened in a browser it must stay data. The pages' own policy is made in `proxy.ts`.

@@ -8,6 +8,7 @@ const STATUS = {
 	unauthenticated: 401,
 	forbidden: 403,
 	not_found: 404,
+	not_allowed: 405,
 	conflict: 409,
 	too_large: 413,
 	unprocessable: 422,
@@ -18,11 +19,16 @@ const STATUS = {
 
 export type ErrorCode = keyof typeof STATUS;
 
+/** Every code and its status, for the description of the API. */
+export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = STATUS;
+
 export interface ErrorExtras {
 	/** field or parameter that is at fault */
 	field?: string;
 	/** seconds after which trying again makes sense; becomes `Retry-After` */
 	retryAfter?: number;
+	/** methods that are possible; becomes `Allow` */
+	allow?: string;
 	cause?: unknown;
 }
 
@@ -31,6 +37,7 @@ export class ExistError extends Error {
 	readonly code: ErrorCode;
 	readonly field: string | undefined;
 	readonly retryAfter: number | undefined;
+	readonly allow: string | undefined;
 
 	constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
 		super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
@@ -38,6 +45,7 @@ export class ExistError extends Error {
 		this.code = code;
 		this.field = extras.field;
 		this.retryAfter = extras.retryAfter;
+		this.allow = extras.allow;
 	}
 }
 
@@ -56,7 +64,10 @@ export function toProblem(error: unknown): Problem {
 		return {
 			status: STATUS[error.code],
 			body,
-			headers: error.retryAfter === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(error.retryAfter))) },
+			headers: {
+				...(error.retryAfter === undefined ? {} : { "retry-after": String(Math.max(1, Math.ceil(error.retryAfter))) }),
+				...(error.allow === undefined ? {} : { allow: error.allow }),
+			},
 		};
 	}
 	return { status: 500, body: { detail: "Something failed on the server. It has been logged.", code: "internal" }, headers: {} };

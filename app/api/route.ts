@@ -1,8 +1,10 @@
-import { handler, json, publicOrigin } from "@/lib/http";
+import { answering, indexEndpoint, methods, publicOrigin } from "@/lib/http";
 import { trackers } from "@/lib/trackers";
 
 /** Resources by name, as the original lists them. */
-export const GET = handler({ role: "viewer", scope: "read" }, async ({ request }) => {
-	const origin = publicOrigin(request);
-	return json(request, Object.fromEntries(trackers.map(({ resource }) => [resource, `${origin}/api/${resource}`])));
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+	GET: answering(indexEndpoint, async (_, { request }) => {
+		const origin = publicOrigin(request);
+		return Object.fromEntries(trackers.map(({ resource }) => [resource, `${origin}/api/${resource}`]));
+	}),
 });

@@ -10,8 +10,8 @@ interface Result {
 	secret?: string;
 }
 
-/** Name, scope and life of a new API key; its secret is shown once, here. */
-export function NewKeyForm({ action, mayRun }: { action: (before: Result | null, form: FormData) => Promise<Result>; mayRun: boolean }) {
+/** Name, life and scopes (beside reading, which every key may) of a new API key; its secret is shown once, here. */
+export function NewKeyForm({ action, scopes }: { action: (before: Result | null, form: FormData) => Promise<Result>; scopes: ReadonlyArray<{ name: string; says: string }> }) {
 	const [result, run, pending] = useActionState(action, null);
 	return (
 		<form action={run} className="px-4 py-3">
@@ -24,12 +24,12 @@ export function NewKeyForm({ action, mayRun }: { action: (before: Result | null,
 					Days it is valid
 					<input name="days" inputMode="numeric" placeholder="no end" className="field mt-0.5 block w-[7rem]" />
 				</label>
-				{mayRun && (
-					<label className="flex h-7 items-center gap-1.5 text-sm text-ink-2">
-						<input type="checkbox" name="run" />
-						may ask for runs
+				{scopes.map(({ name, says }) => (
+					<label key={name} className="flex h-7 items-center gap-1.5 text-sm text-ink-2">
+						<input type="checkbox" name="scope" value={name} />
+						{says}
 					</label>
-				)}
+				))}
 				<Button type="submit" kind="primary" disabled={pending}>
 					{pending ? "Creating …" : "Create key"}
 				</Button>

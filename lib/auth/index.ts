@@ -1,4 +1,5 @@
-export { type ApiKey, apiKeysOf, createApiKey, revokeApiKey, type Scope } from "./api-keys";
+export { type ApiKey, allApiKeys, apiKeysOf, createApiKey, revokeApiKey, type Scope, scopesOf } from "./api-keys";
+export { BUDGET, COSTS, type Cost, spend } from "./limits";
 export { authOptions, outsideProviders } from "./options";
 export { allow, type Principal, requestPrincipal, sessionPrincipal } from "./principal";
 export { type Role, roleAllows } from "./roles";

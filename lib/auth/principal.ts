@@ -1,7 +1,6 @@
 import { getServerSession } from "next-auth";
 import { cache } from "react";
 import { ExistError } from "@/lib/errors";
-import { cache as sharedCache } from "@/lib/platform";
 import { checkApiKey, type Scope } from "./api-keys";
 import { authOptions } from "./options";
 import { type Role, roleAllows } from "./roles";
@@ -9,9 +8,6 @@ import { findUserById, type User } from "./users";
 
 /** Who asks. Every page, action and handler asks for its own; nothing is passed down. */
 export type Principal = { kind: "session"; user: User } | { kind: "key"; user: User; keyId: string; scopes: readonly Scope[] };
-
-/** Requests a key may make in a minute. */
-const KEY_LIMIT = 600;
 
 /** The signed-in user of this request, read from the database: a disabled account or an old session is nobody at once. */
 export const sessionPrincipal = cache(async (): Promise<Principal | null> => {
@@ -29,10 +25,7 @@ function keyOf(request: Request): string | null {
 	return match?.[1] ?? request.headers.get("x-api-key");
 }
 
-/**
- * The key's or else the session's principal. Throws `unauthenticated` for a key that is not good (a session does not excuse it)
- * and `rate_limited` for one that asks too often.
- */
+/** The key's or else the session's principal. Throws `unauthenticated` for a key that is not good: a session does not excuse it. */
 export async function requestPrincipal(request: Request): Promise<Principal | null> {
 	const secret = keyOf(request);
 	if (secret === null) {
@@ -41,11 +34,6 @@ export async function requestPrincipal(request: Request): Promise<Principal | nu
 	}
 	const found = await checkApiKey(secret);
 	if (found === null) throw new ExistError("unauthenticated", "The API key is unknown, expired or revoked. Create one on the account page.");
-	const used = await sharedCache().limit("api-key", found.key.id, KEY_LIMIT, 60);
-	if (!used.allowed) {
-		const wait = (used.resetAt.getTime() - Date.now()) / 1000;
-		throw new ExistError("rate_limited", `More than ${used.limit} requests in a minute. Try again in ${Math.ceil(wait)} seconds.`, { retryAfter: wait });
-	}
 	return { kind: "key", user: found.user, keyId: found.key.id, scopes: found.key.scopes };
 }
 

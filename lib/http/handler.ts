@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { allow, type Principal, type Role, requestPrincipal, type Scope } from "@/lib/auth";
-import { toProblem } from "@/lib/errors";
+import { allow, type Cost, type Principal, type Role, requestPrincipal, type Scope, spend } from "@/lib/auth";
+import { ExistError, toProblem } from "@/lib/errors";
 import { log } from "@/lib/platform";
 import { checkOrigin } from "./origin";
+import { checkLimit, rateHeaders } from "./rate-headers";
 
 export interface HandlerContext {
 	request: Request;
@@ -16,6 +17,7 @@ interface RouteContext {
 	params: Promise<Record<string, string | string[] | undefined>>;
 }
 
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 const PLAIN_HEADERS = { "cache-control": "private, no-store", "x-content-type-options": "nosniff" };
 
 function problemResponse(error: unknown, request: Request): Response {
@@ -31,21 +33,52 @@ async function flatParams(context: RouteContext): Promise<Record<string, string>
 	return flat;
 }
 
+export type RouteHandler = (request: Request, context: RouteContext) => Promise<Response>;
+
+interface Needs {
+	role: Role;
+	/** what a key needs */
+	scope: Scope;
+	cost?: Cost | ((request: Request) => Cost);
+}
+
 /**
- * A route handler that asks who is there before anything else: `role` and, for keys, `scope`. Requests that change something
- * (all but GET and HEAD) must come from our own origin. Errors become their status and JSON here and nowhere else.
+ * A route handler that asks who is there before anything else: `role` and, for keys, `scope`; what the request costs is counted
+ * for whoever it is. Requests that change something (all but GET and HEAD) must come from our own origin. Errors become their
+ * status and JSON here and nowhere else.
  */
-export function handler(needs: { role: Role; scope: Scope }, work: (context: HandlerContext) => Promise<Response>) {
-	return async (request: Request, context: RouteContext): Promise<Response> => {
-		try {
+export function handler(needs: Needs, work: (context: HandlerContext) => Promise<Response>): RouteHandler {
+	return async (request, context) => {
+		let spent: Record<string, string> = {};
+		const answer = async (): Promise<Response> => {
 			const principal = await requestPrincipal(request);
+			if (principal !== null) {
+				const limit = await spend(principal, typeof needs.cost === "function" ? needs.cost(request) : (needs.cost ?? "read"));
+				spent = rateHeaders(limit);
+				checkLimit(limit);
+			}
 			allow(principal, needs.role, needs.scope);
-			if (request.method !== "GET" && request.method !== "HEAD" && principal.kind === "session") checkOrigin(request);
-			return await work({ request, url: new URL(request.url), params: await flatParams(context), principal });
-		} catch (error) {
-			return problemResponse(error, request);
-		}
+			if (!SAFE_METHODS.has(request.method) && principal.kind === "session") checkOrigin(request);
+			return work({ request, url: new URL(request.url), params: await flatParams(context), principal });
+		};
+		const response = await answer().catch((error: unknown) => problemResponse(error, request));
+		for (const [name, value] of Object.entries(spent)) response.headers.set(name, value);
+		return response;
 	};
+}
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+type Method = (typeof METHODS)[number];
+
+/** Handlers for every method of a route: those given, and for the others an answer that says which there are. HEAD goes with GET. */
+export function methods(given: Partial<Record<Method, RouteHandler>>): Record<Method, RouteHandler> {
+	const possible = METHODS.flatMap((method) => (given[method] === undefined ? [] : method === "GET" ? ["GET", "HEAD"] : [method]));
+	const allowed = [...possible, "OPTIONS"].join(", ");
+	const refusal = handler({ role: "viewer", scope: "read" }, async ({ request }) => {
+		if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: { ...PLAIN_HEADERS, allow: allowed } });
+		throw new ExistError("not_allowed", `${request.method} is not possible here. Use ${possible.join(" or ")}.`, { allow: allowed });
+	});
+	return { GET: refusal, POST: refusal, PUT: refusal, PATCH: refusal, DELETE: refusal, OPTIONS: refusal, ...given };
 }
 
 /** The same for the few routes that are open to everybody. */

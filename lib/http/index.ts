@@ -1,4 +1,8 @@
 export { boundedRequest } from "./body";
-export { handler, json, openHandler } from "./handler";
-export { listResponse } from "./list-response";
-export { checkOriginHeaders, publicOrigin } from "./origin";
+export { answering, healthEndpoint, indexEndpoint, searchEndpoint, sourcesEndpoint } from "./endpoints";
+export { apiExamples, apiGuide, type GuideCall, type GuideParameter, type GuideResource } from "./guide";
+export { handler, json, methods, openHandler } from "./handler";
+export { itemResponse, listCost, listResponse } from "./list-response";
+export { openApiDocument } from "./openapi";
+export { checkOriginHeaders, publicAddress, publicOrigin } from "./origin";
+export { apiBudget } from "./rate-headers";

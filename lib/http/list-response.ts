@@ -1,40 +1,17 @@
-import { ExistError, shown } from "@/lib/errors";
-import { type BaseQuery, count, list, MAX_OFFSET, stream, type Tracker } from "@/lib/trackers";
+import type { Cost } from "@/lib/auth";
+import { ExistError } from "@/lib/errors";
+import { type AnyTracker, type BaseQuery, type CsvColumn, count, get, list, MAX_OFFSET, readParameter, stream, trackerByResource } from "@/lib/trackers";
+import { fieldPicker, fieldsParameter, wantedFormat } from "./answer-parameters";
 import { csvOf } from "./csv";
 import { json } from "./handler";
 import { publicOrigin } from "./origin";
 import { streamed } from "./stream";
 
-type AnyTracker<Q extends BaseQuery, R extends { id: string }> = Tracker<Q, R>;
-
 /** Rows of one export. More is for the bulk interfaces. */
-const MAX_EXPORT = 500_000;
-
-function wanted(request: Request, url: URL): "json" | "csv" | "ndjson" {
-	const format = url.searchParams.get("format");
-	if (format === "csv" || format === "ndjson" || format === "json") return format;
-	if (format !== null && format !== "") throw new ExistError("invalid", `format="${shown(format, 20)}" is not offered: give json, csv or ndjson.`, { field: "format" });
-	const accept = request.headers.get("accept") ?? "";
-	if (accept.includes("text/csv")) return "csv";
-	return accept.includes("application/x-ndjson") ? "ndjson" : "json";
-}
-
-function picker(url: URL): (item: Record<string, unknown>) => Record<string, unknown> {
-	const fields = (url.searchParams.get("fields") ?? "")
-		.split(",")
-		.map((name) => name.trim())
-		.filter((name) => name !== "");
-	if (fields.length === 0) return (item) => item;
-	return (item) => {
-		for (const name of fields) {
-			if (!Object.hasOwn(item, name)) throw new ExistError("invalid", `fields names "${shown(name, 30)}", which is no field. Fields are ${Object.keys(item).join(", ")}.`, { field: "fields" });
-		}
-		return Object.fromEntries(fields.map((name) => [name, item[name]]));
-	};
-}
+export const MAX_EXPORT = 500_000;
 
 function link(url: URL, origin: string, change: Record<string, string | null>): string {
-	const next = new URL(`${url.pathname}${url.search}`, origin);
+	const next = new URL(`${url.pathname.replace(/\/+$/, "")}${url.search}`, origin);
 	for (const [name, value] of Object.entries(change)) {
 		if (value === null) next.searchParams.delete(name);
 		else next.searchParams.set(name, value);
@@ -59,7 +36,7 @@ function neighbours(url: URL, origin: string, query: BaseQuery, page: { next: st
 	};
 }
 
-async function* ndjsonOf<R>(rows: AsyncIterable<R>, toItem: (row: R) => Record<string, unknown>): AsyncGenerator<string> {
+async function* ndjsonOf(rows: AsyncIterable<unknown>, toItem: (row: unknown) => Record<string, unknown>): AsyncGenerator<string> {
 	let chunk = "";
 	for await (const row of rows) {
 		chunk += `${JSON.stringify(toItem(row))}\n`;
@@ -71,26 +48,58 @@ async function* ndjsonOf<R>(rows: AsyncIterable<R>, toItem: (row: R) => Record<s
 	if (chunk !== "") yield chunk;
 }
 
-/** A tracker's list as the original's envelope, or as CSV or NDJSON where that is asked for. */
-export async function listResponse<Q extends BaseQuery, R extends { id: string }>(tracker: AnyTracker<Q, R>, request: Request): Promise<Response> {
+/** The columns of a CSV export; `fields` names them by their headers. */
+function csvColumns(tracker: AnyTracker, params: URLSearchParams): ReadonlyArray<CsvColumn<unknown>> {
+	const headers = tracker.csv.map(({ header }) => header);
+	const fields = readParameter(fieldsParameter(headers), params);
+	return fields === undefined ? tracker.csv : fields.flatMap((name) => tracker.csv.filter(({ header }) => header === name));
+}
+
+/** The tracker behind a resource's name. Throws `not_found`. */
+function resource(name: string | undefined): AnyTracker {
+	const tracker = trackerByResource(name ?? "");
+	if (tracker === undefined) throw new ExistError("not_found", "Not found.");
+	return tracker;
+}
+
+/** What a request for a list costs: exports read and send far more than a page. */
+export function listCost(request: Request): Cost {
+	try {
+		return wantedFormat(request) === "json" ? "read" : "export";
+	} catch {
+		// The answer will be a refusal.
+		return "read";
+	}
+}
+
+/** A resource's list as the original's envelope, or as CSV or NDJSON where that is asked for. */
+export async function listResponse(name: string | undefined, request: Request): Promise<Response> {
+	const tracker = resource(name);
 	const url = new URL(request.url);
-	const format = wanted(request, url);
+	const format = wantedFormat(request);
 	const query = tracker.parse(url.searchParams);
-	const pick = picker(url);
 	if (format === "csv") {
-		return streamed(csvOf(tracker.csv, stream(tracker, query, MAX_EXPORT)), {
+		const columns = csvColumns(tracker, url.searchParams);
+		return streamed(request, () => csvOf(columns, stream(tracker, query, MAX_EXPORT)), {
 			"content-type": "text/csv; charset=utf-8; header=present",
 			"content-disposition": `attachment; filename="exist-${tracker.resource}.csv"`,
 		});
 	}
+	const pick = fieldPicker(tracker, url.searchParams);
+	const toItem = (row: unknown) => pick(tracker.toApi(row));
 	if (format === "ndjson") {
-		return streamed(
-			ndjsonOf(stream(tracker, query, MAX_EXPORT), (row) => pick(tracker.toApi(row))),
-			{ "content-type": "application/x-ndjson; charset=utf-8" },
-		);
+		return streamed(request, () => ndjsonOf(stream(tracker, query, MAX_EXPORT), toItem), { "content-type": "application/x-ndjson; charset=utf-8" });
 	}
 	const [page, total] = await Promise.all([list(tracker, query), count(tracker, query)]);
-	const origin = publicOrigin(request);
-	const body = { count: total.count, ...neighbours(url, origin, query, page), results: page.rows.map((row) => pick(tracker.toApi(row))) };
+	const body = { count: total.count, ...neighbours(url, publicOrigin(request), query, page), results: page.rows.map(toItem) };
 	return json(request, body, total.estimated ? { "x-total-estimated": "true" } : {});
+}
+
+/** One record of a resource. Throws `not_found`. */
+export async function itemResponse(name: string | undefined, id: string | undefined, request: Request): Promise<Response> {
+	const tracker = resource(name);
+	const pick = fieldPicker(tracker, new URL(request.url).searchParams);
+	const row = await get(tracker, id ?? "");
+	if (row === null) throw new ExistError("not_found", "Not found.");
+	return json(request, pick(tracker.toApi(row)));
 }

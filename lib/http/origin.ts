@@ -6,6 +6,11 @@ export function publicOrigin(request: Request): string {
 	return env().publicUrl ?? new URL(request.url).origin;
 }
 
+/** The same for a page, which knows the host it was asked by. */
+export function publicAddress(host: string): string {
+	return env().publicUrl ?? `http://${host}`;
+}
+
 /**
  * Throws `forbidden` where a browser sends a changing request from another site. Callers without a browser send neither header;
  * they have no cookies that could be misused. `own`: origins of ours besides the public one and the host that was asked.

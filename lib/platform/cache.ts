@@ -1,3 +1,4 @@
+import { Ratelimit } from "@upstash/ratelimit";
 import { Redis } from "@upstash/redis";
 
 export interface Limit {
@@ -16,10 +17,11 @@ export interface Cache {
 	set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
 	delete(key: string): Promise<void>;
 	/**
-	 * Counts one use of `key` in the current window of `windowSeconds` and says whether it is within `max`. When the shared
-	 * store fails it goes on with a stricter local count: never open, never a wall.
+	 * Counts a use of `key` in the current window of `windowSeconds`, as `cost` uses where it is dearer than others, and says
+	 * whether the window's sum is within `max`. A refused use counts as well. When the shared store fails it goes on with a
+	 * stricter local count: never open, never a wall.
 	 */
-	limit(name: string, key: string, max: number, windowSeconds: number): Promise<Limit>;
+	limit(name: string, key: string, max: number, windowSeconds: number, cost?: number): Promise<Limit>;
 	/** whether the shared store answers */
 	healthy(): Promise<boolean>;
 }
@@ -52,11 +54,11 @@ export function memoryCache(now: () => number = Date.now): Cache {
 		set: async (key, value, ttlSeconds) => put(key, structuredClone(value), now() + ttlSeconds * 1000),
 		delete: async (key) => void entries.delete(key),
 		healthy: async () => true,
-		async limit(name, key, max, windowSeconds) {
+		async limit(name, key, max, windowSeconds, cost = 1) {
 			const window = Math.floor(now() / (windowSeconds * 1000));
 			const until = (window + 1) * windowSeconds * 1000;
 			const at = `limit:${name}:${key}:${window}`;
-			const used = Number(read(at) ?? 0) + 1;
+			const used = Number(read(at) ?? 0) + cost;
 			put(at, used, until);
 			return { allowed: used <= max, limit: max, remaining: Math.max(0, max - used), resetAt: new Date(until), degraded: false };
 		},
@@ -71,10 +73,25 @@ function inTime<T>(promise: Promise<T>): Promise<T> {
 	return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+/**
+ * Limiters by what they allow. The package lets everything through when Redis is slow, after five seconds; its own timer is off,
+ * and ours falls back.
+ */
+function limiters(redis: Redis, prefix: string): (name: string, max: number, windowSeconds: number) => Ratelimit {
+	const known = new Map<string, Ratelimit>();
+	return (name, max, windowSeconds) => {
+		const at = `${name}:${max}:${windowSeconds}`;
+		const limiter = known.get(at) ?? new Ratelimit({ redis, limiter: Ratelimit.fixedWindow(max, `${windowSeconds} s`), prefix: `${prefix}limit:${name}`, timeout: 0, analytics: false });
+		known.set(at, limiter);
+		return limiter;
+	};
+}
+
 /** Cache in Upstash Redis. Its failures are misses; limits fall back to a stricter local count. */
 export function upstashCache(config: { url: string; token: string }, prefix = "exist:"): Cache {
 	const redis = new Redis({ ...config, retry: { retries: 1, backoff: () => 50 }, enableTelemetry: false });
 	const local = memoryCache();
+	const limiter = limiters(redis, prefix);
 	return {
 		kind: "upstash",
 		get: <T>(key: string) => inTime(redis.get<T>(prefix + key)).catch(() => null),
@@ -93,24 +110,16 @@ export function upstashCache(config: { url: string; token: string }, prefix = "e
 				(answer) => answer === "PONG",
 				() => false,
 			),
-		async limit(name, key, max, windowSeconds) {
-			const window = Math.floor(Date.now() / (windowSeconds * 1000));
-			const resetAt = new Date((window + 1) * windowSeconds * 1000);
-			const at = `${prefix}limit:${name}:${key}:${window}`;
+		async limit(name, key, max, windowSeconds, cost = 1) {
 			try {
-				const [used] = await inTime(
-					redis
-						.multi()
-						.incr(at)
-						.expire(at, windowSeconds + 5)
-						.exec<[number, number]>(),
-				);
+				const used = await inTime(limiter(name, max, windowSeconds).limit(key, { rate: cost }));
 				// An answer that is no count must not compare as a small one.
-				if (!Number.isInteger(used)) throw new TypeError("the cache did not count");
-				return { allowed: used <= max, limit: max, remaining: Math.max(0, max - used), resetAt, degraded: false };
+				const isCount = Number.isInteger(used.remaining) && used.limit === max && (!used.success || used.remaining <= max - cost);
+				if (!isCount) throw new TypeError("the cache did not count");
+				return { allowed: used.success, limit: max, remaining: Math.max(0, used.remaining), resetAt: new Date(used.reset), degraded: false };
 			} catch {
-				const strict = await local.limit(name, key, Math.max(1, Math.floor(max / 4)), windowSeconds);
-				return { ...strict, degraded: true };
+				const most = Math.max(1, Math.floor(max / 4));
+				return { ...(await local.limit(name, key, most, windowSeconds, Math.min(cost, most))), degraded: true };
 			}
 		},
 	};

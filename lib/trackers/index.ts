@@ -7,6 +7,7 @@ export { trackerByPath, trackerByResource, trackers } from "./all";
 export type { AnyTracker, BaseQuery, CsvColumn, Tracker, TrackerPage } from "./define";
 export { type ExploitRow, exploit } from "./exploit";
 export { chart, count, get, type ListPage, list, MAX_OFFSET, stream } from "./list";
+export { listParameter, PAGE_PARAMETERS, type Parameter, type Parameters, readGiven, readParameter, textParameter } from "./parameters";
 export { type ReputationQuery, type ReputationRow, reputation } from "./reputation";
 export { type ShownGroup, shownFilters, shownGroups, shownTable } from "./shown";
 export { type TrackerTotal, totals } from "./summary";

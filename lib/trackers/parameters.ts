@@ -192,8 +192,12 @@ export function readParameter<Value>(parameter: Parameter<Value>, params: URLSea
 	throw new ExistError("invalid", `${said.name}="${shown(value, 60)}" is not understood: give ${issue?.message}.`, { field: said.name });
 }
 
-/** The query of a request. Throws `invalid` for the first parameter that is not understood; unknown ones are ignored. */
+/** The values of a request, of the declared parameters only. Throws `invalid` for the first that is not understood. */
+export function readGiven<P extends Parameters>(parameters: P, params: URLSearchParams): Omit<QueryOf<P>, keyof BaseQuery> {
+	return Object.fromEntries(Object.entries(parameters).map(([field, parameter]) => [field, readParameter(parameter, params)])) as Omit<QueryOf<P>, keyof BaseQuery>;
+}
+
+/** The query of a request for a list, with its page. Throws `invalid`; unknown parameters are ignored. */
 export function readParameters<P extends Parameters>(parameters: P, params: URLSearchParams): QueryOf<P> {
-	const all: Parameters = { ...PAGE_PARAMETERS, ...parameters };
-	return Object.fromEntries(Object.entries(all).map(([field, parameter]) => [field, readParameter(parameter, params)])) as QueryOf<P>;
+	return readGiven({ ...PAGE_PARAMETERS, ...parameters }, params) as QueryOf<P>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Redis } from "ioredis";
 import { type Bridge, startBridge } from "./bridge-server";
 
@@ -8,13 +9,28 @@ function encoded(value: unknown): unknown {
 	return value;
 }
 
+function sha1(text: string): string {
+	return createHash("sha1").update(text).digest("hex");
+}
+
+/** Scripts may name a flag in their first line that only Upstash's Redis knows: it is taken off, and the hashes are kept together. */
+function withoutFlags(known: Map<string, string>, name: string, rest: readonly string[]): string[] {
+	const [script = "", ...more] = rest;
+	if (/^evalsha$/i.test(name)) return [known.get(script) ?? script, ...more];
+	if (!/^eval$/i.test(name) || !script.startsWith("#!lua")) return [...rest];
+	const plain = script.replace(/^#!lua[^\n]*\n/, "");
+	known.set(sha1(script), sha1(plain));
+	return [plain, ...more];
+}
+
 /** Speaks Upstash's REST protocol (single commands, `/pipeline`, `/multi-exec`) before a redis-server on a socket. */
 export async function startRedisBridge(socket: string, token: string): Promise<Bridge> {
 	const redis = new Redis({ path: socket, lazyConnect: false, maxRetriesPerRequest: 2 });
+	const scripts = new Map<string, string>();
 	const one = async (command: readonly (string | number)[], base64: boolean) => {
 		const [name = "", ...rest] = command.map(String);
 		try {
-			const result: unknown = await redis.call(name, ...rest);
+			const result: unknown = await redis.call(name, ...withoutFlags(scripts, name, rest));
 			return { result: base64 ? encoded(result) : result };
 		} catch (error) {
 			return { error: (error as Error).message };

@@ -139,6 +139,35 @@ describe.each(["memory", "upstash"] as const)("the cache in %s", (kind) => {
 		expect((uses[3]?.resetAt.getTime() ?? 0) > Date.now()).toBe(true);
 		expect((await cache.limit("test", "bob", 3, 3600)).allowed).toBe(true);
 	});
+
+	it("counts a dear use as several, and a refused one as well", async () => {
+		const use = async (cost: number) => {
+			const { allowed, remaining } = await cache.limit("dear", "ada", 10, 3600, cost);
+			return [allowed, remaining];
+		};
+		expect(await use(1)).toEqual([true, 9]);
+		expect(await use(9)).toEqual([true, 0]);
+		expect(await use(1)).toEqual([false, 0]);
+		expect((await cache.limit("dear", "bob", 10, 3600, 11)).allowed).toBe(false);
+		expect((await cache.limit("dear", "bob", 10, 3600, 1)).allowed).toBe(false);
+	});
+});
+
+describe("a limit", () => {
+	it("begins again with the next window", async () => {
+		let now = 3_599_000;
+		const cache = memoryCache(() => now);
+		const use = async () => {
+			const { allowed, resetAt } = await cache.limit("test", "ada", 1, 3600);
+			return [allowed, resetAt.getTime()];
+		};
+		expect([await use(), await use()]).toEqual([
+			[true, 3_600_000],
+			[false, 3_600_000],
+		]);
+		now = 3_600_000;
+		expect(await use()).toEqual([true, 7_200_000]);
+	});
 });
 
 describe("a shared cache that is refused, hangs or fails", () => {
@@ -152,6 +181,8 @@ describe("a shared cache that is refused, hangs or fails", () => {
 		"http-401": async () => ({ status: 401, body: { error: "Unauthorized" } }),
 		"no-number": wrong([{ result: null }, { result: 1 }]),
 		"no-answer": wrong([]),
+		"no-count": async () => ({ status: 200, body: { result: [null, 8] } }),
+		"no-use": async () => ({ status: 200, body: { result: [0, 8] } }),
 		"a-web-page": async () => ({ status: 502, body: "<html>Bad gateway</html>" }),
 	};
 
@@ -170,6 +201,9 @@ describe("a shared cache that is refused, hangs or fails", () => {
 			[false, true],
 			[false, true],
 		]);
+		// What costs more than the stricter limit still passes once in a window.
+		expect((await cache.limit("test", "dear", 8, 3600, 8)).allowed).toBe(true);
+		expect(await cache.limit("test", "dear", 8, 3600, 8)).toMatchObject({ allowed: false, degraded: true });
 		await bridge?.stop();
 	});
 });

@@ -28,7 +28,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	"lib/setup": [],
 	"drizzle/schema": [],
 	inngest: ["lib/jobs", "lib/env.ts"],
-	components: ["lib/domain", "types:lib/health", "types:lib/ingest", "types:lib/search", "types:lib/sources", "types:lib/trackers"],
+	components: ["lib/domain", "types:lib/health", "types:lib/http", "types:lib/ingest", "types:lib/search", "types:lib/sources", "types:lib/trackers"],
 	app: [
 		"components",
 		"inngest",

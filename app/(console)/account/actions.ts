@@ -25,7 +25,7 @@ function expiry(text: FormDataEntryValue | null): Date | null {
 export async function addKey(_before: NewKeyResult | null, form: FormData): Promise<NewKeyResult> {
 	try {
 		const principal = await actionPrincipal("viewer", "read");
-		const scopes = ["read", ...(form.get("run") === "on" && roleAllows(principal.user.role, "analyst") ? ["run"] : [])];
+		const scopes = ["read", ...form.getAll("scope").map(String)];
 		const key = await createApiKey({ userId: principal.user.id, name: String(form.get("name") ?? ""), scopes, expiresAt: expiry(form.get("days")) }, principal.user.email);
 		revalidatePath("/account");
 		return { ok: true, message: "Copy the key now: it is not shown again.", secret: key.secret };
@@ -37,8 +37,8 @@ export async function addKey(_before: NewKeyResult | null, form: FormData): Prom
 export async function revokeKey(id: string): Promise<ActionResult> {
 	try {
 		const principal = await actionPrincipal("viewer", "read");
-		// Arguments of an action are whatever a client sends.
-		await revokeApiKey(typeof id === "string" ? id : "", principal.user.id, principal.user.email);
+		// Arguments of an action are whatever a client sends. Administrators end anybody's key.
+		await revokeApiKey(typeof id === "string" ? id : "", roleAllows(principal.user.role, "administrator") ? null : principal.user.id, principal.user.email);
 		revalidatePath("/account");
 		return { ok: true, message: "Revoked." };
 	} catch (error) {

@@ -1,55 +1,18 @@
 import type { Metadata } from "next";
-import { ActionButton } from "@/components/console/action-button";
+import Link from "next/link";
+import { KeyTable } from "@/components/console/key-table";
 import { NewKeyForm } from "@/components/console/new-key-form";
 import { SignOut } from "@/components/console/sign-out";
-import { Time } from "@/components/time";
-import { Badge } from "@/components/ui/badge";
 import { Panel } from "@/components/ui/panel";
-import { type ApiKey, apiKeysOf, roleAllows } from "@/lib/auth";
+import { allApiKeys, apiKeysOf, roleAllows, scopesOf } from "@/lib/auth";
 import { pagePrincipal } from "../../guard";
 import { addKey, revokeKey } from "./actions";
 
 export const metadata: Metadata = { title: "Account" };
 
-function state(key: ApiKey, now: string): string | null {
-	if (key.revokedAt !== null) return "revoked";
-	return key.expiresAt !== null && key.expiresAt.toISOString() <= now ? "expired" : null;
-}
-
-function KeyRow({ apiKey, now }: { apiKey: ApiKey; now: string }) {
-	const ended = state(apiKey, now);
-	return (
-		<tr>
-			<td>
-				{apiKey.name} <span className="mono text-ink-3">{apiKey.prefix}…</span>
-			</td>
-			<td>
-				{apiKey.scopes.map((scope) => (
-					<Badge key={scope}>{scope}</Badge>
-				))}
-			</td>
-			<td className="num text-ink-2 max-sm:hidden">
-				<Time at={apiKey.lastUsedAt?.toISOString() ?? null} now={now} />
-			</td>
-			<td className="num text-ink-2">{apiKey.expiresAt === null ? "no end" : apiKey.expiresAt.toISOString().slice(0, 10)}</td>
-			<td className="num">
-				{ended ?? (
-					<ActionButton
-						action={revokeKey.bind(null, apiKey.id)}
-						label="Revoke"
-						pendingLabel="Revoking …"
-						kind="danger"
-						confirmation={`Revoke "${apiKey.name}"? Whatever uses it stops working at once.`}
-					/>
-				)}
-			</td>
-		</tr>
-	);
-}
-
 export default async function AccountPage() {
 	const { user } = await pagePrincipal();
-	const keys = await apiKeysOf(user.id);
+	const [keys, everybodys] = await Promise.all([apiKeysOf(user.id), roleAllows(user.role, "administrator") ? allApiKeys() : null]);
 	const now = new Date().toISOString();
 	return (
 		<>
@@ -63,34 +26,21 @@ export default async function AccountPage() {
 				</div>
 			</div>
 			<Panel title="API keys" aside="a key may do what you may, within its scopes">
-				<NewKeyForm action={addKey} mayRun={roleAllows(user.role, "analyst")} />
+				<p className="px-4 pt-3 text-sm text-ink-2">
+					Every key reads what the <Link href="/api-guide">API</Link> answers. It is shown once, when it is made; afterwards only its first letters are known here.
+				</p>
+				<NewKeyForm action={addKey} scopes={scopesOf(user.role).filter(({ name }) => name !== "read")} />
 				{keys.length > 0 && (
-					<div className="overflow-x-auto border-t border-line">
-						<table className="data">
-							<thead>
-								<tr>
-									<th scope="col">Key</th>
-									<th scope="col">Scopes</th>
-									<th scope="col" className="num max-sm:hidden">
-										Last used
-									</th>
-									<th scope="col" className="num">
-										Expires
-									</th>
-									<th scope="col" className="num">
-										<span className="sr-only">Revoke</span>
-									</th>
-								</tr>
-							</thead>
-							<tbody>
-								{keys.map((key) => (
-									<KeyRow key={key.id} apiKey={key} now={now} />
-								))}
-							</tbody>
-						</table>
+					<div className="border-t border-line">
+						<KeyTable keys={keys} now={now} revoke={revokeKey} />
 					</div>
 				)}
 			</Panel>
+			{everybodys !== null && everybodys.length > 0 && (
+				<Panel title="Keys of everybody" aside={`${everybodys.length} keys`}>
+					<KeyTable keys={everybodys} now={now} owners revoke={revokeKey} />
+				</Panel>
+			)}
 		</>
 	);
 }

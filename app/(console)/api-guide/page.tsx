@@ -1,57 +1,121 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import Link from "next/link";
+import { CopyButton } from "@/components/console/copy-button";
+import { TryCall } from "@/components/console/try-call";
+import { buttonClass } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
+import { apiBudget, apiExamples, apiGuide, type GuideCall, type GuideResource, publicAddress } from "@/lib/http";
 import { pagePrincipal } from "../../guard";
 
 export const metadata: Metadata = { title: "API" };
 
-const CALLS: ReadonlyArray<readonly [string, string]> = [
-	["/api/", "names and addresses of the resources"],
-	["/api/reputation", "sightings, newest first: limit (50, at most 1,000), offset or cursor"],
-	["/api/reputation?search=paypal+login", "every word in the value; ^ and $ tie a word to its start and end"],
-	["/api/reputation?ip=45.9.148.108", "exact value: ip (or a block), domain, url"],
-	["/api/reputation?source=1001&category=phishing&type=url&listed=true", "source number, category, type, country, port, still listed"],
-	["/api/reputation?datetime_after=2026-11-01&datetime_before=2026-11-24", "first seen, ISO 8601"],
-	["/api/reputation?fields=ip,source&limit=1000", "only these fields"],
-	["/api/reputation?format=csv", "all matches as CSV; ndjson as well, or by Accept"],
-	["/api/reputation/sources", "numbers and names of the sources"],
-	["/api/search?keyword=duckdns.org", "cross search: the value, what contains it, what lies under it"],
-	["/api/health", "whether the parts answer; open to everybody"],
-];
-
-export default async function ApiGuidePage() {
-	await pagePrincipal();
+function Call({ call, origin, open = false }: { call: GuideCall; origin: string; open?: boolean }) {
 	return (
-		<>
-			<h1 className="text-lg font-semibold">API</h1>
-			<div className="prose text-ink-2">
-				<p>
-					Everything the pages show is answered as JSON, with your session or with a key from the <Link href="/account">account page</Link>:
-				</p>
-				<p>
-					<code>curl -H "Authorization: Bearer $EXIST_KEY" "https://…/api/reputation?search=paypal"</code>
-				</p>
-				<p>
-					Lists answer <code>{'{"count", "next", "previous", "results"}'}</code>. Times are ISO 8601 in UTC. Above 100,000 a filtered count is a floor and <code>X-Total-Estimated: true</code> says so.
-					Errors are <code>{'{"detail", "code", "field"}'}</code> with the right status. A key may ask 600 times a minute; answers carry an ETag.
-				</p>
-			</div>
-			<Panel title="Calls">
+		<details id={call.id} className="border-t border-line first:border-t-0" open={open}>
+			<summary className="flex flex-wrap items-baseline gap-x-3 px-4 py-2 hover:bg-sunken">
+				<span className="mono break-all">GET {call.path}</span>
+				<span className="text-ink-2">{call.says}</span>
+				<span className="ml-auto text-xs text-ink-3">{call.open ? "open to everybody" : `costs ${call.cost}`}</span>
+			</summary>
+			<TryCall call={call} origin={origin} />
+		</details>
+	);
+}
+
+function Fields({ resource }: { resource: GuideResource }) {
+	return (
+		<details className="border-t border-line">
+			<summary className="px-4 py-2 hover:bg-sunken">
+				Fields of a record <span className="text-ink-3">{resource.fields.length}</span>
+			</summary>
+			<div className="overflow-x-auto">
 				<table className="data">
+					<thead>
+						<tr>
+							<th scope="col">Field</th>
+							<th scope="col">Type</th>
+							<th scope="col">What it says</th>
+						</tr>
+					</thead>
 					<tbody>
-						{CALLS.map(([call, what]) => (
-							<tr key={call}>
-								<td>
-									<a href={call} className="mono break-all hover:underline">
-										{call}
-									</a>
-								</td>
-								<td className="text-ink-2">{what}</td>
+						{resource.fields.map(({ name, type, description }) => (
+							<tr key={name}>
+								<td className="mono">{name}</td>
+								<td className="text-ink-2 [overflow-wrap:anywhere]">{type}</td>
+								<td className="text-ink-2">{description}</td>
 							</tr>
 						))}
 					</tbody>
 				</table>
+			</div>
+		</details>
+	);
+}
+
+function Introduction({ origin }: { origin: string }) {
+	const { units, windowSeconds } = apiBudget;
+	return (
+		<div className="prose text-ink-2">
+			<p>
+				Everything the pages show is answered as JSON, with your session or with a key from the <Link href="/account">account page</Link>. It is read only. What you try here is asked with your
+				session.
+			</p>
+			<p>
+				<code>{`curl -H "Authorization: Bearer $EXIST_KEY" "${origin}/api/reputation?search=paypal"`}</code>
+			</p>
+			<p>
+				Lists answer <code>{'{"count", "next", "previous", "results"}'}</code>, newest first; <code>next</code> is the address of the following page. Times are ISO 8601 in UTC. Above 100,000 a
+				filtered count is a floor and <code>X-Total-Estimated: true</code> says so. Parameters that are not named here are ignored; one that is not understood answers 400. Errors are{" "}
+				<code>{'{"detail", "code", "field"}'}</code> with the right status.
+			</p>
+			<p>
+				A key or a session may spend {units} units in {windowSeconds} seconds. <code>RateLimit</code> and <code>RateLimit-Policy</code> say what is left; beyond it the answer is 429 with{" "}
+				<code>Retry-After</code>. Answers carry an <code>ETag</code>; sent back as <code>If-None-Match</code> it saves the body.
+			</p>
+		</div>
+	);
+}
+
+export default async function ApiGuidePage() {
+	await pagePrincipal();
+	const origin = publicAddress((await headers()).get("host") ?? "localhost");
+	const [{ resources, others }, examples] = [apiGuide(), await apiExamples()];
+	return (
+		<>
+			<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+				<h1 className="text-lg font-semibold">API</h1>
+				<p className="text-ink-3">{resources.length} resources</p>
+				<a href="/api/openapi.json" className={`${buttonClass()} ml-auto`}>
+					OpenAPI document
+				</a>
+			</div>
+			<Introduction origin={origin} />
+			{resources.map((resource, at) => (
+				<Panel key={resource.name} id={resource.name} title={resource.title} aside={resource.name}>
+					{resource.calls.map((call, turn) => (
+						<Call key={call.id} call={call} origin={origin} open={at === 0 && turn === 0} />
+					))}
+					<Fields resource={resource} />
+				</Panel>
+			))}
+			<Panel title="Other calls">
+				{others.map((call) => (
+					<Call key={call.id} call={call} origin={origin} />
+				))}
 			</Panel>
+			{examples.map(({ file, title, says, text }) => (
+				<Panel key={file} title={`Example in ${title}`} aside={`docs/examples/${file}`}>
+					<div className="flex flex-wrap items-center justify-between gap-3 px-4 py-2">
+						<p className="text-ink-2">{says}</p>
+						<CopyButton text={text} label="Copy" />
+					</div>
+					{/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+					<pre tabIndex={0} role="region" aria-label={file} className="mono max-h-[26rem] overflow-auto border-t border-line bg-sunken px-4 py-3">
+						{text}
+					</pre>
+				</Panel>
+			))}
 		</>
 	);
 }

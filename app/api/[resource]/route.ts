@@ -1,9 +1,5 @@
-import { ExistError } from "@/lib/errors";
-import { handler, listResponse } from "@/lib/http";
-import { trackerByResource } from "@/lib/trackers";
+import { handler, listCost, listResponse, methods } from "@/lib/http";
 
-export const GET = handler({ role: "viewer", scope: "read" }, async ({ request, params }) => {
-	const tracker = trackerByResource(params.resource ?? "");
-	if (tracker === undefined) throw new ExistError("not_found", "Not found.");
-	return listResponse(tracker, request);
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+	GET: handler({ role: "viewer", scope: "read", cost: listCost }, ({ request, params }) => listResponse(params.resource, request)),
 });

@@ -1,10 +1,5 @@
-import { ExistError } from "@/lib/errors";
-import { handler, json } from "@/lib/http";
-import { get, trackerByResource } from "@/lib/trackers";
+import { handler, itemResponse, methods } from "@/lib/http";
 
-export const GET = handler({ role: "viewer", scope: "read" }, async ({ request, params }) => {
-	const tracker = trackerByResource(params.resource ?? "");
-	const row = tracker === undefined ? null : await get(tracker, params.id ?? "");
-	if (tracker === undefined || row === null) throw new ExistError("not_found", "Not found.");
-	return json(request, tracker.toApi(row));
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+	GET: handler({ role: "viewer", scope: "read" }, ({ request, params }) => itemResponse(params.resource, params.id, request)),
 });

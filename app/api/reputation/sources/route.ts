@@ -1,5 +1,5 @@
-import { handler, json } from "@/lib/http";
+import { answering, methods, sourcesEndpoint } from "@/lib/http";
 import { sourceNames } from "@/lib/sources";
 
 /** Numbers and names, those of sources that died included. */
-export const GET = handler({ role: "viewer", scope: "read" }, async ({ request }) => json(request, sourceNames()));
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({ GET: answering(sourcesEndpoint, async () => ({ ...sourceNames() })) });

@@ -1,0 +1,129 @@
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createApiKey } from "@/lib/auth/api-keys";
+import { createUser } from "@/lib/auth/users";
+import { trackers } from "@/lib/trackers";
+import { lineSource, runSource, testContext } from "../harness/ingest";
+import { type RunningApp, startApp } from "./app";
+
+const PASSWORD = "correct horse battery staple";
+
+function has(program: string): boolean {
+	const found: SpawnSyncReturns<Buffer> = spawnSync(program, ["--version"]);
+	return found.error === undefined && found.status === 0;
+}
+
+async function run(program: string, args: readonly string[], env: Record<string, string>): Promise<{ code: number | null; out: string; said: string }> {
+	const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { NODE_ENV: "test", PATH: process.env.PATH ?? "", ...env } });
+	let out = "";
+	let said = "";
+	child.stdout.setEncoding("utf8").on("data", (text: string) => {
+		out += text;
+	});
+	child.stderr.setEncoding("utf8").on("data", (text: string) => {
+		said += text;
+	});
+	const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+	return { code, out, said };
+}
+
+describe("the Web API of the running console", () => {
+	let app: RunningApp;
+	let secret = "";
+	let session = "";
+	beforeAll(async () => {
+		app = await startApp();
+		const user = await createUser({ email: "reader@example.com", name: "Reader", role: "viewer", password: PASSWORD }, "test", app.fresh.database);
+		session = (await app.signIn(user.email, PASSWORD)) ?? "";
+		secret = (await createApiKey({ userId: user.id, name: "examples", scopes: ["read"], expiresAt: null }, "test", app.fresh.database)).secret;
+		const source = lineSource();
+		const values = ["http://evil.example/a", "8.8.8.8", ...Array.from({ length: 1100 }, (_, at) => `203.${at >> 8}.113.${at & 255}`)];
+		await runSource(testContext(app.fresh.database, [source]), source, { text: values.join("\n") });
+	});
+	afterAll(() => app.stop());
+
+	const ask = (path: string, init: RequestInit = {}) => fetch(`${app.url}${path}`, { redirect: "manual", ...init, headers: { authorization: `Bearer ${secret}`, ...init.headers } });
+	const env = () => ({ EXIST_URL: app.url, EXIST_KEY: secret });
+
+	it("takes a slash at the end, HEAD, and refuses other methods in JSON", async () => {
+		const plain = await ask("/api/reputation?limit=1");
+		const slashed = await ask("/api/reputation/?limit=1");
+		expect([slashed.status, await slashed.json()]).toEqual([200, await plain.json()]);
+		for (const path of ["/api", "/api/", "/api/reputation/sources/", "/api/openapi.json", "/api/openapi.json/"]) expect([path, (await ask(path)).status]).toEqual([path, 200]);
+		for (const path of ["/api/reputation?limit=1", "/api/reputation?format=csv"]) {
+			const head = await ask(path, { method: "HEAD" });
+			expect([head.status, head.headers.get("ratelimit"), await head.text()]).toEqual([200, expect.stringMatching(/^"api";r=/), ""]);
+		}
+		for (const [method, path] of [
+			["POST", "/api/reputation"],
+			["DELETE", "/api/reputation/x"],
+			["PUT", "/api/"],
+			["PATCH", "/api/openapi.json"],
+		] as const) {
+			const refused = await ask(path, { method });
+			expect([path, refused.status, refused.headers.get("allow"), ((await refused.json()) as { code: string }).code]).toEqual([path, 405, "GET, HEAD, OPTIONS", "not_allowed"]);
+		}
+		const none = await ask("/api/reputation/a/b/c");
+		expect([none.status, await none.json()]).toEqual([404, { detail: "Not found.", code: "not_found" }]);
+	});
+
+	it("counts a session as it counts a key, each for itself", async () => {
+		const bySession = await fetch(`${app.url}/api/`, { headers: { cookie: session } });
+		expect([bySession.status, bySession.headers.get("ratelimit-policy")]).toEqual([200, '"api";q=600;w=60']);
+		expect(bySession.headers.get("ratelimit-remaining")).toBe("599");
+	});
+
+	it("leads from the original's hunter pages to a page that says how it is", async () => {
+		for (const path of ["/twitter_hunter/", "/threat_hunter", "/news_hunter/", "/threat_hunter/7/edit/"]) {
+			const moved = await fetch(`${app.url}${path}`, { redirect: "manual", headers: { cookie: session } });
+			expect([path, moved.status, moved.headers.get("location")]).toEqual([path, 307, "/hunters"]);
+		}
+		const page = await fetch(`${app.url}/hunters`, { headers: { cookie: session } });
+		expect([page.status, (await page.text()).includes("This release has no hunters")]).toEqual([200, true]);
+	});
+
+	it("has a page that names every call, parameter and field", async () => {
+		const response = await fetch(`${app.url}/api-guide`, { headers: { cookie: session } });
+		const html = await response.text();
+		expect(response.status).toBe(200);
+		for (const tracker of trackers) {
+			expect(html).toContain(`/api/${tracker.resource}`);
+			for (const { names, description } of Object.values(tracker.parameters)) expect([names[0], html.includes(names[0]) && html.includes(description.slice(0, 12))]).toEqual([names[0], true]);
+			for (const field of Object.keys(tracker.item.shape)) expect(html).toContain(field);
+		}
+		for (const part of ["docs/examples/newest.py", "urllib.request", "/api/openapi.json"]) expect(html).toContain(part);
+	});
+
+	it.skipIf(!has("curl"))("answers the example in curl", async () => {
+		const { code, out, said } = await run("sh", ["docs/examples/api.sh"], env());
+		expect([code, said]).toEqual([0, ""]);
+		expect(out).toContain(`"reputation":"${app.url}/api/reputation"`);
+		expect(out).toMatch(/Is this URL listed\?\n\{"count":1,"next":null,"previous":null,"results":\[\{"indicator":"http:\/\/evil\.example\/a"/);
+		expect(out).toContain('"indicator","type","source"');
+		expect(out.trim().endsWith("304")).toBe(true);
+		const refused = await run("sh", ["docs/examples/api.sh"], { ...env(), EXIST_KEY: "wrong" });
+		expect([refused.code === 0, refused.out]).toEqual([false, expect.stringContaining("unauthenticated")]);
+	});
+
+	it.skipIf(!has("python3"))("answers the example in Python", async () => {
+		const { code, out, said } = await run("python3", ["docs/examples/newest.py", "2020-01-01T00:00:00Z"], env());
+		expect([code, said]).toEqual([0, "1102 listed since 2020-01-01T00:00:00Z\n"]);
+		expect(out.trim().split("\n")).toHaveLength(1102);
+		const refused = await run("python3", ["docs/examples/newest.py", "yesterday"], env());
+		expect([refused.code, refused.said]).toEqual([1, expect.stringContaining("400: datetime_after")]);
+	});
+
+	it("answers the example in JavaScript", async () => {
+		const { code, out, said } = await run(process.execPath, ["docs/examples/blocklist.mjs"], env());
+		expect([code, said]).toEqual([0, ""]);
+		const lines = out.trim().split("\n");
+		// 203.0.113.0/24 is a documentation range: marked as benign, as is a public resolver.
+		expect([lines.length, new Set(lines).size]).toEqual([1100 - 256, 1100 - 256]);
+		expect(lines).not.toContain("8.8.8.8");
+		const refused = await run(process.execPath, ["docs/examples/blocklist.mjs"], { ...env(), EXIST_KEY: "wrong" });
+		expect([refused.code, refused.said]).toEqual([1, expect.stringContaining("401: The API key is unknown")]);
+	});
+});
+
+if (!has("python3")) process.stderr.write("python3 is not installed: the Python example is not run.\n");
+if (!has("curl")) process.stderr.write("curl is not installed: the curl example is not run.\n");
