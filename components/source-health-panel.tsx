@@ -62,7 +62,7 @@ export function SourceHealthPanel({ sources, now }: { sources: readonly SourceHe
 					{saying.slice(0, 6).map((source) => (
 						<li key={source.number} className="py-0.5">
 							<Badge tone={source.state === "failing" ? "bad" : "warn"}>{source.name}</Badge> {source.reason}{" "}
-							<Link href={`/sources/${source.id}`} className="text-accent">
+							<Link href={`/sources/${source.id}`} className="text-accent underline">
 								Review
 							</Link>
 						</li>

@@ -10,8 +10,9 @@ const EMAIL = "ada@example.com";
 const PASSWORD = "correct horse battery staple";
 const MD5 = "d41d8cd98f00b204e9800998ecf8427e";
 const LONG = `http://evil.example/${"a-very-long-path/".repeat(12)}?q=a!=b==c`;
-const FIRST = lineSource({ category: "phishing" });
-const SECOND = lineSource({ id: "test-second", name: "A second source with a name of some length", number: 9101, category: "botnet-c2" });
+/** They stand in for two the console knows. */
+const FIRST = lineSource({ id: "cins", name: "CINS", number: 261, category: "phishing" });
+const SECOND = lineSource({ id: "urlhaus", name: "URLhaus", number: 1001, category: "botnet-c2" });
 
 /** Values that stay, and one that is listed only at first. */
 async function fill(app: RunningApp): Promise<void> {
@@ -125,6 +126,8 @@ describe("the console in a browser", () => {
 		await page.getByRole("button", { name: "Light or dark" }).click();
 		const dark = await paper();
 		expect(dark).not.toBe(light);
+		// The browser stores what a script sets a moment later.
+		await expect.poll(async () => (await context.cookies()).find(({ name }) => name === "theme")?.value).toBe("dark");
 		await page.reload();
 		expect(await paper()).toBe(dark);
 		await page.goto("/credits");

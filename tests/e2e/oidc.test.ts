@@ -110,7 +110,7 @@ describe("sign-in by an OpenID Connect provider", () => {
 		provider.person = { sub: "mallory", email: "mallory@example.com", email_verified: true, name: "Mallory" };
 		provider.forged = forged;
 		const { jar, target } = await signIn();
-		expect(target).toContain("/sign-in?error=OAuthCallback");
+		expect(target).toMatch(/^\/sign-in\?.*error=OAuthCallback/);
 		expect(await works(jar)).toBe(401);
 		expect(await findUserByEmail("mallory@example.com", app.fresh.database)).toBeNull();
 	});
@@ -118,7 +118,7 @@ describe("sign-in by an OpenID Connect provider", () => {
 	it("refuses an answer in a browser that did not ask", async () => {
 		provider.person = { sub: "ada", email: "ada@example.com", email_verified: true, name: "Ada" };
 		const stranger = new Jar();
-		expect(await outcome(stranger, `${app.url}/api/auth/callback/oidc?code=${"0".repeat(32)}&state=made-up`)).toContain("/sign-in?error=OAuthCallback");
+		expect(await outcome(stranger, `${app.url}/api/auth/callback/oidc?code=${"0".repeat(32)}&state=made-up`)).toMatch(/^\/sign-in\?.*error=OAuthCallback/);
 		expect(await works(stranger)).toBe(401);
 	});
 });
