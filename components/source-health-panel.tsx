@@ -48,8 +48,8 @@ export function SourceHealthPanel({ sources, now }: { sources: readonly SourceHe
 		<Panel title={<Link href="/sources">Source health</Link>} aside={<Summary sources={sources} />}>
 			<ol className="px-4 py-2">
 				{shown.map((source) => (
-					<li key={source.number} className="grid grid-cols-[8.5rem_minmax(0,1fr)_3.5rem] items-center gap-3 py-[3px] sm:grid-cols-[12rem_minmax(0,1fr)_5rem]">
-						<Link href={`/sources/${source.id}`} className="truncate text-sm hover:underline">
+					<li key={source.number} className="grid grid-cols-[8.5rem_minmax(0,1fr)_3.5rem] items-center gap-3 sm:grid-cols-[12rem_minmax(0,1fr)_5rem]">
+						<Link href={`/sources/${source.id}`} className="truncate text-sm leading-6 hover:underline">
 							{source.name}
 						</Link>
 						<HealthCells days={source.days} today={now} name={source.name} />
@@ -62,7 +62,7 @@ export function SourceHealthPanel({ sources, now }: { sources: readonly SourceHe
 					{saying.slice(0, 6).map((source) => (
 						<li key={source.number} className="py-0.5">
 							<Badge tone={source.state === "failing" ? "bad" : "warn"}>{source.name}</Badge> {source.reason}{" "}
-							<Link href={`/sources/${source.id}`} className="text-accent">
+							<Link href={`/sources/${source.id}`} className="text-accent underline">
 								Review
 							</Link>
 						</li>

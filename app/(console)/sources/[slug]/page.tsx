@@ -118,7 +118,7 @@ export default async function SourcePage({ params }: Props) {
 				</p>
 			</div>
 			<p className="text-sm text-ink-2">
-				<a href={source.homepage} target="_blank" rel="noopener noreferrer" className="text-accent">
+				<a href={source.homepage} target="_blank" rel="noopener noreferrer" className="text-accent underline">
 					{new URL(source.homepage).hostname} ↗
 				</a>{" "}
 				· terms: {source.licence.name}. {source.licence.attribution}
