@@ -66,6 +66,7 @@ const VARIABLES = z.object({
 	TWITTER_BEARER_TOKENS: values,
 	TWITTER_LISTS: values,
 	TWITTER_API_URL: url,
+	NVD_KEY: text,
 	EXIST_OWN_DOMAINS: list,
 	EXIST_SETUP_TOKEN: text,
 	EXIST_DEMO_UPSTREAM: url,
@@ -100,7 +101,7 @@ export interface Env {
 	/** e-mail domains that may sign in by an outside provider; empty: nobody new, only known accounts */
 	allowedDomains: string[];
 	geo: { cityPath: string | null };
-	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; twitterHome?: string; twitterLists?: string };
+	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string };
 	/** our own domains: a feed that lists one is marked, never exported */
 	ownDomains: string[];
 	/** proves to the set-up page that its user may become the first administrator */
@@ -168,6 +169,7 @@ function secrets(variables: Variables): Env["secrets"] {
 		...(variables.ABUSEIPDB_KEY === undefined ? {} : { abuseIpdbKey: variables.ABUSEIPDB_KEY }),
 		...(variables.MALSHARE_KEY === undefined ? {} : { malshareKey: variables.MALSHARE_KEY }),
 		...twitter(variables),
+		...(variables.NVD_KEY === undefined ? {} : { nvdKey: variables.NVD_KEY }),
 	};
 }
 
