@@ -165,6 +165,8 @@ export interface FeedReading<Item> {
 	parse: (body: RecordBody) => AsyncIterable<ReadItem<Item>>;
 	/** a good body can really have no record */
 	mayBeEmpty?: boolean;
+	/** items of one transaction, where a few hundred are too few: rows of some bytes, hundreds of thousands of them */
+	batch?: number;
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };

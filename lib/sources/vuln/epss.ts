@@ -64,5 +64,5 @@ export const epss = defineRecordSource<"vuln">({
 		redistributable: true,
 		attribution: "EPSS scores by FIRST.org, see https://www.first.org/epss/.",
 	},
-	reading: { mode: "feed", url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz", parse },
+	reading: { mode: "feed", url: "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz", parse, batch: 5000 },
 });
