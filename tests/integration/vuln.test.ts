@@ -245,10 +245,14 @@ describe.each(DRIVERS)("vulnerabilities over %s", (driver) => {
 		]);
 		expect(shown.sections[0]).toMatchObject({ title: "How dangerous" });
 		expect(JSON.stringify(shown.sections[0])).toContain("2021-12-24");
+		expect(JSON.stringify(shown.sections[0])).toContain("99.9 % of all CVEs");
+		expect(shown.sections[1]).toEqual({ kind: "text", title: "What CISA asks for", text: "Apply updates." });
 		const titles = view(laundry).sections.map(({ title }) => title);
 		expect(titles).toEqual(["How dangerous", "Description", "As NVD has it", "CVSS 4.0: 5.3 medium", "CVSS 3.1: 4.3 medium", "CVSS 2.0: 4.0 medium", "References"]);
 		expect(new Set(shown.sections.map(({ title }) => title)).size).toBe(shown.sections.length);
 		expect(JSON.stringify(view(laundry).sections[3])).toContain("Confidentiality, systems behind");
+		expect(JSON.stringify(view(laundry).sections[0])).toContain("as far as it was read here");
+		expect(JSON.stringify(view(laundry).sections[3])).toContain('"text":"CVSS:4.0/AV:N/AC:L/AT:N/PR:L/UI:N/VC:N/VI:L/VA:N/SC:N/SI:N/SA:N"');
 		expect(view(japanese).sections.map(({ title }) => title)).toContain("Description in Japanese");
 	});
 

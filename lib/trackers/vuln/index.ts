@@ -1,4 +1,5 @@
 import { sourcesOf } from "@/lib/sources";
+import { beginning } from "@/lib/sources/vuln/fields";
 import { defineTracker } from "../define";
 import { toVulnApi, vulnItem } from "./api";
 import { restrictVuln, SEVERITIES, vulnIdOf, vulnParameters } from "./query";
@@ -6,6 +7,9 @@ import { toVulnRow, VULN_LIGHT, VULN_SELECT, type VulnRow } from "./row";
 import { epssBadge, exploitedBadge, scoreBadge, vulnView } from "./view";
 
 export type { VulnRow } from "./row";
+
+/** Characters of a title in a list; the record's page has all. */
+const MAX_NOTE = 110;
 
 /** Vendors of a row, each once, as one cell can hold them. */
 function vendorWords({ products }: VulnRow): string | null {
@@ -51,9 +55,8 @@ export const vuln = defineTracker({
 	],
 	page: {
 		columns: [
-			{ header: "Vulnerability", cell: (row) => ({ kind: "record", text: row.name, ...(row.title === row.name ? {} : { note: row.title }) }) },
-			{ header: "CVSS", cell: (row) => ({ kind: "badges", badges: scoreBadge(row) }) },
-			{ header: "Exploited", cell: (row) => ({ kind: "badges", badges: exploitedBadge(row) }), hide: "phone" },
+			{ header: "Vulnerability", cell: (row) => ({ kind: "record", text: row.name, ...(row.title === row.name ? {} : { note: beginning(row.title, MAX_NOTE) }) }) },
+			{ header: "CVSS", cell: (row) => ({ kind: "badges", badges: [...scoreBadge(row), ...exploitedBadge(row)] }) },
 			{ header: "EPSS", cell: (row) => ({ kind: "badges", badges: epssBadge(row) }), hide: "phone" },
 			{ header: "Vendor", cell: (row) => ({ kind: "text", text: vendorWords(row) }), hide: "narrow" },
 			{ header: "Source", cell: (row) => ({ kind: "text", text: row.source.name }), hide: "narrow" },

@@ -17,9 +17,10 @@ function severityTone(severity: string | null): CellTone {
 	return severity === "CRITICAL" || severity === "HIGH" ? "bad" : severity === "MEDIUM" ? "warn" : "none";
 }
 
-/** `94.4 %`; what is less than a tenth of a percent is said to be so. */
+/** `94.4 %`; what is less than a tenth of a percent is said to be so, and what is not all is never rounded up to it. */
 function percent(share: number): string {
-	return share > 0 && share < 0.001 ? "< 0.1 %" : `${(share * 100).toFixed(1)} %`;
+	if (share > 0 && share < 0.001) return "< 0.1 %";
+	return `${share < 1 ? Math.min(99.9, Number((share * 100).toFixed(1))).toFixed(1) : "100"} %`;
 }
 
 export function scoreBadge({ score, severity }: Pick<VulnRow, "score" | "severity">): CellBadge[] {
@@ -49,19 +50,33 @@ export function cveIndicators(cves: readonly string[]): Cell {
 	return { kind: "indicators", indicators: cves.map((value) => ({ type: "cve", value: value as CanonicalValue })) };
 }
 
-function danger(row: VulnRow): Section {
-	const { epss, exploited } = row;
+function cisa({ exploited }: VulnRow): Array<{ name: string; cell: Cell }> {
+	// Nothing is ever called clean: what was not read is not known.
+	if (exploited === null) return [{ name: "Known exploited (CISA)", cell: text("not on the list, as far as it was read here") }];
+	return [
+		{ name: "Known exploited (CISA)", cell: text(`since ${exploited.added}`) },
+		{ name: "To be mended by", cell: text(exploited.due) },
+		{ name: "In ransomware campaigns", cell: text(exploited.ransomware ? "known" : "not known") },
+	];
+}
+
+function danger(row: VulnRow): Section[] {
+	const { epss, exploited, cves } = row;
+	const score: Cell = epss === null ? text("no score was read") : { kind: "badges", badges: epssBadge(row) };
 	const fields: Array<{ name: string; cell: Cell }> = [
 		{ name: "CVSS", cell: { kind: "badges", badges: scoreBadge(row) } },
-		{ name: "Exploited within 30 days (EPSS)", cell: { kind: "badges", badges: epssBadge(row) } },
-		{ name: "EPSS is higher than", cell: text(epss?.percentile === null || epss === null ? null : `${percent(epss.percentile)} of all CVEs`) },
-		{ name: "EPSS as of", cell: text(epss?.day ?? null) },
-		{ name: "On CISA's list since", cell: text(exploited?.added ?? null) },
-		{ name: "To be mended by", cell: text(exploited?.due ?? null) },
-		{ name: "In ransomware campaigns", cell: text(exploited === null ? null : exploited.ransomware ? "known" : "not known") },
-		{ name: "CISA asks for", cell: text(exploited?.action ?? null) },
+		{ name: `Exploited within 30 days (EPSS${cves.length > 1 ? ` of ${cves[0]}` : ""})`, cell: score },
+		...(epss === null
+			? []
+			: [
+					{ name: "EPSS is higher than", cell: text(epss.percentile === null ? null : `${percent(epss.percentile)} of all CVEs`) },
+					{ name: "These values since", cell: text(epss.day) },
+				]),
+		...cisa(row),
 	];
-	return { kind: "fields", title: "How dangerous", aside: epss === null ? "no EPSS score read" : "EPSS by FIRST.org", fields };
+	const sections: Section[] = [{ kind: "fields", title: "How dangerous", aside: "EPSS by FIRST.org", fields }];
+	if (exploited?.action !== undefined && exploited.action !== null) sections.push({ kind: "text", title: "What CISA asks for", text: exploited.action });
+	return sections;
 }
 
 function identity(row: VulnRow): Section {
@@ -85,15 +100,24 @@ function versionTitle({ version, score, severity }: CvssScore): string {
 	return `CVSS ${version}: ${score.toFixed(1)} ${(severity ?? "").toLowerCase()}`.trim();
 }
 
-/** Each score with its metrics in words; the vector itself stands first. */
+/** A vector without what it leaves undefined: CVSS 4 writes out twenty of those. */
+function short(vector: string): string {
+	return vector.replace(/\/[A-Z]+:X(?=\/|$)/g, "");
+}
+
+/** Each score with its metrics in words, the newest version first. */
 function scores(cvss: readonly CvssScore[]): Section[] {
-	return cvss.map((score, at) => {
-		const again = cvss.slice(0, at).filter((other) => versionTitle(other) === versionTitle(score)).length;
+	const sorted = [...cvss].sort((a, b) => b.version.localeCompare(a.version) || Number(b.primary) - Number(a.primary));
+	return sorted.map((score, at) => {
+		const again = sorted.slice(0, at).filter((other) => versionTitle(other) === versionTitle(score)).length;
 		return {
 			kind: "fields",
 			title: `${versionTitle(score)}${again === 0 ? "" : ` (${again + 1})`}`,
 			aside: `${score.source === "" ? "source not named" : score.source}${score.primary ? "" : ", secondary"}`,
-			fields: [...vectorWords(score.version, score.vector).map(({ metric, value }) => ({ name: metric, cell: text(value) })), { name: "Vector", cell: text(score.vector, { mono: true }) }],
+			fields: [
+				...vectorWords(score.version, score.vector).map(({ metric, value }) => ({ name: metric, cell: text(value) })),
+				{ name: "Vector", cell: text(short(score.vector), { mono: true, title: score.vector }) },
+			],
 		};
 	});
 }
@@ -140,9 +164,10 @@ export function vulnView(row: VulnRow): RecordView {
 			...epssBadge(row).map((badge) => ({ ...badge, text: `EPSS ${badge.text}` })),
 			...(row.rejected ? [{ text: "rejected", title: "its source took it back" }] : []),
 		],
+		about: row.cves,
 		links: row.link === null ? [] : [{ label: row.source.name, href: row.link }],
 		sections: [
-			danger(row),
+			...danger(row),
 			...(row.description === null ? [] : [{ kind: "text", title: "Description", text: row.description } as const]),
 			...(row.translated === null ? [] : [{ kind: "text", title: row.language === "ja" ? "Description in Japanese" : "Description in its own language", text: row.translated } as const]),
 			...(row.solution === null ? [] : [{ kind: "text", title: "Solution", text: row.solution } as const]),
