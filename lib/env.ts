@@ -68,6 +68,7 @@ const VARIABLES = z.object({
 	TWITTER_API_URL: url,
 	NVD_KEY: text,
 	EXIST_OWN_DOMAINS: list,
+	EXIST_HISTORY_SINCE: z.iso.date("must be a day such as 2020-01-01").optional(),
 	EXIST_SETUP_TOKEN: text,
 	EXIST_DEMO_UPSTREAM: url,
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
@@ -104,6 +105,8 @@ export interface Env {
 	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string };
 	/** our own domains: a feed that lists one is marked, never exported */
 	ownDomains: string[];
+	/** how far back sources with a history are read; null: each from its own beginning */
+	historySince: Date | null;
 	/** proves to the set-up page that its user may become the first administrator */
 	setupToken: string | null;
 	/** set: everything is read from this loopback upstream, and every page says so */
@@ -188,6 +191,7 @@ function toEnv(variables: Variables): Env {
 		geo: { cityPath: variables.GEOIP_CITY_PATH ?? null },
 		secrets: secrets(variables),
 		ownDomains: variables.EXIST_OWN_DOMAINS,
+		historySince: variables.EXIST_HISTORY_SINCE === undefined ? null : new Date(`${variables.EXIST_HISTORY_SINCE}T00:00:00Z`),
 		setupToken: variables.EXIST_SETUP_TOKEN ?? null,
 		demo: variables.EXIST_DEMO_UPSTREAM === undefined ? null : { upstream: variables.EXIST_DEMO_UPSTREAM },
 		inngest: {

@@ -73,7 +73,7 @@ const recount: Task = async (context, deadline) => {
 				`SELECT DATE_FORMAT(${counted.at}, '%Y-%m-%d') AS day, COUNT(*) AS records, ${counted.present} AS present FROM ${counted.table} WHERE source = ${source.number} GROUP BY day`,
 			);
 			// EPSS has scores and no records: its own count stays.
-			if (days.length === 0) return;
+			if (days.length === 0 && source.tracker === "vuln") return;
 			let total = 0;
 			let present = 0;
 			for (const day of days) {

@@ -336,6 +336,11 @@ describe.each(DRIVERS)("vulnerabilities over %s", (driver) => {
 			expect((await count(vuln, query("source=NVD"), db())).count).toBe(10);
 		});
 
+		it("reads back as far as the operator says, after the present", async () => {
+			const run = await runPull({ ...routed(), now: () => new Date("2026-11-24T12:00:00Z"), historySince: new Date("2026-06-01T00:00:00Z") }, nvd);
+			expect(run).toMatchObject({ state: "ok", reason: "10 CVEs modified 2026-06-01 to 2026-07-27" });
+		});
+
 		it("reads JVN's feeds, list and details", async () => {
 			const run = await runPull(routed(), jvn);
 			expect(run).toMatchObject({ state: "ok", setAside: 0 });

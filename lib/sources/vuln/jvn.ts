@@ -30,12 +30,14 @@ type JvnMark = {
 	newest: string | null;
 	/** the list being read by date of change, days in Japan; it closes a gap between the feed and what is stored */
 	list: { from: string; to: string; start: number } | null;
+	/** day in Japan since which the list was read; null before it was */
+	from: string | null;
 	/** names whose details are still to be fetched */
 	owed: string[];
 };
 
 type JvnSlice = Slice<VulnItem, JvnMark>;
-const EMPTY: JvnMark = { run: "", feeds: {}, shown: {}, newest: null, list: null, owed: [] };
+const EMPTY: JvnMark = { run: "", feeds: {}, shown: {}, newest: null, list: null, from: null, owed: [] };
 
 /** The API answers a refused request with status 200 and a code. */
 function checkStatus({ attributes }: XmlElement): void {
@@ -70,15 +72,19 @@ function dayInJapan(time: number): string {
 }
 
 /**
- * What must be read from the list beside the feeds: at the first run some weeks; later only where the oldest entry of the feed of
- * changes is newer than the newest known, so that entries may have come and gone between two runs.
+ * What must be read from the list beside the feeds: at the first run some weeks; later where the oldest entry of the feed of
+ * changes is newer than the newest known, so that entries may have come and gone between two runs; and what an operator wants
+ * of the time before. `from`: the day since which nothing is missing once that is read.
  */
-function gap(mark: JvnMark, oldest: number | undefined, tools: PullTools): JvnMark["list"] {
-	if (mark.list !== null) return mark.list;
-	const to = dayInJapan(tools.now.getTime());
-	if (mark.newest === null) return { from: dayInJapan((tools.since ?? new Date(tools.now.getTime() - FIRST_DAYS * DAY_MS)).getTime()), to, start: 1 };
+function gap(mark: JvnMark, oldest: number | undefined, tools: PullTools): Pick<JvnMark, "list" | "from"> {
+	const { from } = mark;
+	if (mark.list !== null) return { list: mark.list, from };
+	const since = dayInJapan((tools.since ?? new Date(tools.now.getTime() - FIRST_DAYS * DAY_MS)).getTime());
+	const today = dayInJapan(tools.now.getTime());
+	if (mark.newest === null || from === null) return { list: { from: since, to: today, start: 1 }, from: since };
 	const newest = Date.parse(mark.newest);
-	return oldest !== undefined && oldest > newest ? { from: dayInJapan(newest), to, start: 1 } : null;
+	if (oldest !== undefined && oldest > newest) return { list: { from: dayInJapan(newest), to: today, start: 1 }, from };
+	return tools.since !== undefined && since < from ? { list: { from: since, to: from, start: 1 }, from: since } : { list: null, from };
 }
 
 async function feedSlice(mark: JvnMark, tools: PullTools): Promise<JvnSlice> {
@@ -112,7 +118,7 @@ async function feedSlice(mark: JvnMark, tools: PullTools): Promise<JvnSlice> {
 		feeds,
 		shown: all ? shown : { ...mark.shown, ...shown },
 		newest: Object.values(shown).reduce<string | null>((newest, time) => (newest === null || time > newest ? time : newest), mark.newest),
-		list: gap(mark, oldest, tools),
+		...gap(mark, oldest, tools),
 		owed: [...new Set([...mark.owed, ...changed])],
 	};
 	return { items, mark: after, done: over(after), note: changed.length === 0 ? "Nothing new in the feeds." : `${changed.length} new or changed in the feeds` };

@@ -220,6 +220,18 @@ describe("pulling from JVN", () => {
 		expect(tools.asked[2]?.url).toContain("datePublishedStartY=2020&datePublishedStartM=1&datePublishedStartD=1&");
 	});
 
+	it("reads the time before when an operator wants it later, once", async () => {
+		const first = await run(jvn, null, fakeTools(upstream({ etag: '"1"' })));
+		const since = new Date("2026-01-01T00:00:00Z");
+		const wanted = fakeTools(upstream({ etag: '"1"' }), { now: later(1), since });
+		const second = await run(jvn, first.mark, wanted);
+		expect(wanted.asked.map(kindOf)).toEqual(["feed", "feed", "list 1"]);
+		expect(wanted.asked[2]?.url).toContain("datePublishedStartM=1&datePublishedStartD=1&datePublishedEndY=2026&datePublishedEndM=10&datePublishedEndD=25&");
+		const third = fakeTools(upstream({ etag: '"1"' }), { now: later(2), since });
+		await run(jvn, second.mark, third);
+		expect(third.asked.map(kindOf)).toEqual(["feed", "feed"]);
+	});
+
 	it("keeps what the feeds told when the API is down, and asks for the details later", async () => {
 		const down = new PullFailure("JVN answered 503.", 503);
 		const broken = await run(jvn, null, fakeTools(upstream({ list: () => down, details: () => down })));
