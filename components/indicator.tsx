@@ -32,6 +32,8 @@ export function indicatorPath({ type, value }: Indicator): string {
 		case "sha1":
 		case "sha256":
 			return `/hash/${encoded}`;
+		case "cve":
+			return `/lookup?keyword=${encoded}`;
 		default:
 			return `/cross?keyword=${encoded}`;
 	}

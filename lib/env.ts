@@ -66,7 +66,9 @@ const VARIABLES = z.object({
 	TWITTER_BEARER_TOKENS: values,
 	TWITTER_LISTS: values,
 	TWITTER_API_URL: url,
+	NVD_KEY: text,
 	EXIST_OWN_DOMAINS: list,
+	EXIST_HISTORY_SINCE: z.iso.date("must be a day such as 2020-01-01").optional(),
 	EXIST_SETUP_TOKEN: text,
 	EXIST_DEMO_UPSTREAM: url,
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
@@ -100,9 +102,11 @@ export interface Env {
 	/** e-mail domains that may sign in by an outside provider; empty: nobody new, only known accounts */
 	allowedDomains: string[];
 	geo: { cityPath: string | null };
-	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; twitterHome?: string; twitterLists?: string };
+	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string };
 	/** our own domains: a feed that lists one is marked, never exported */
 	ownDomains: string[];
+	/** how far back sources with a history are read; null: each from its own beginning */
+	historySince: Date | null;
 	/** proves to the set-up page that its user may become the first administrator */
 	setupToken: string | null;
 	/** set: everything is read from this loopback upstream, and every page says so */
@@ -168,6 +172,7 @@ function secrets(variables: Variables): Env["secrets"] {
 		...(variables.ABUSEIPDB_KEY === undefined ? {} : { abuseIpdbKey: variables.ABUSEIPDB_KEY }),
 		...(variables.MALSHARE_KEY === undefined ? {} : { malshareKey: variables.MALSHARE_KEY }),
 		...twitter(variables),
+		...(variables.NVD_KEY === undefined ? {} : { nvdKey: variables.NVD_KEY }),
 	};
 }
 
@@ -186,6 +191,7 @@ function toEnv(variables: Variables): Env {
 		geo: { cityPath: variables.GEOIP_CITY_PATH ?? null },
 		secrets: secrets(variables),
 		ownDomains: variables.EXIST_OWN_DOMAINS,
+		historySince: variables.EXIST_HISTORY_SINCE === undefined ? null : new Date(`${variables.EXIST_HISTORY_SINCE}T00:00:00Z`),
 		setupToken: variables.EXIST_SETUP_TOKEN ?? null,
 		demo: variables.EXIST_DEMO_UPSTREAM === undefined ? null : { upstream: variables.EXIST_DEMO_UPSTREAM },
 		inngest: {

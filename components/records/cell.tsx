@@ -52,7 +52,7 @@ export function RecordCell({ cell, href, now }: { cell: Cell; href: string; now:
 		case "record":
 			return (
 				<>
-					<Link href={href} prefetch={false} data-row="" className="font-medium break-words hover:underline">
+					<Link href={href} prefetch={false} data-row="" className={`font-medium hover:underline ${cell.note === undefined ? "break-words" : "whitespace-nowrap"}`}>
 						{cell.text}
 					</Link>
 					{cell.note !== undefined && <span className="ml-2 text-sm text-ink-3">{cell.note}</span>}

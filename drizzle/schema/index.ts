@@ -6,3 +6,4 @@ export * from "./people";
 export * from "./records";
 export * from "./sources";
 export * from "./tweet";
+export * from "./vuln";

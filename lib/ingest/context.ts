@@ -24,6 +24,8 @@ export interface IngestContext {
 	route?: (url: URL) => URL;
 	country: (address: string) => string | null;
 	ownDomains: readonly string[];
+	/** how far back sources with a history are read, where an operator says so */
+	historySince?: Date;
 	now: () => Date;
 	/** waits between attempts of one fetch, milliseconds */
 	retryDelays: readonly number[];
@@ -51,6 +53,7 @@ export function ingestContext(): IngestContext {
 		...(upstream === undefined ? {} : { route: routeTo(upstream) }),
 		country: (address) => geo().country(address),
 		ownDomains: settings.ownDomains,
+		...(settings.historySince === null ? {} : { historySince: settings.historySince }),
 		now: () => new Date(),
 		retryDelays: [1000, 4000],
 	};

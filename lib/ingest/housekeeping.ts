@@ -54,6 +54,7 @@ const COUNTED: Readonly<Record<string, { table: string; at: string; present: str
 	reputation: { table: "sighting", at: "seen_at", present: "SUM(present)" },
 	twitter: { table: "tweet", at: "published_at", present: "COUNT(*)" },
 	news: { table: "news", at: "published_at", present: "COUNT(*)" },
+	vuln: { table: "vuln", at: "published_at", present: "COUNT(*)" },
 };
 
 /**
@@ -71,6 +72,8 @@ const recount: Task = async (context, deadline) => {
 			const days = await tx.query<{ day: string; records: number; present: number }>(
 				`SELECT DATE_FORMAT(${counted.at}, '%Y-%m-%d') AS day, COUNT(*) AS records, ${counted.present} AS present FROM ${counted.table} WHERE source = ${source.number} GROUP BY day`,
 			);
+			// EPSS has scores and no records: its own count stays.
+			if (days.length === 0 && source.tracker === "vuln") return;
 			let total = 0;
 			let present = 0;
 			for (const day of days) {

@@ -128,9 +128,15 @@ export interface WriteCounts {
 
 /**
  * Stores records in their table with everything that hangs on them: search text, mentions, day counts. Records whose digest did
- * not change are only counted. The table has the columns `id`, `source`, `digest`, `created_at`, `updated_at` and those given.
+ * not change are only counted. `also` is told which were written, for what else a tracker keeps of them. The table has the columns `id`, `source`, `digest`, `created_at`, `updated_at` and those given.
  */
-export async function writeRecords(tx: Queryable, target: { tracker: string; table: string }, records: readonly PreparedRecord[], context: StoreContext): Promise<WriteCounts> {
+export async function writeRecords(
+	tx: Queryable,
+	target: { tracker: string; table: string },
+	records: readonly PreparedRecord[],
+	context: StoreContext,
+	also: (fresh: readonly PreparedRecord[], changed: readonly PreparedRecord[]) => Promise<void> = async () => {},
+): Promise<WriteCounts> {
 	const byId = new Map<string, PreparedRecord>();
 	for (const record of records) byId.set(record.id.toString("latin1"), record);
 	const distinct = [...byId.values()].sort((a, b) => a.id.compare(b.id));
@@ -176,6 +182,7 @@ export async function writeRecords(tx: Queryable, target: { tracker: string; tab
 			indicators,
 			context,
 		);
+		await also(fresh, changed);
 	}
 	return { new: fresh.length, updated: changed.length, unchanged: distinct.length - written.length, duplicates: records.length - distinct.length };
 }

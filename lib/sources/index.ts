@@ -5,11 +5,12 @@ import { newsSources } from "./news";
 import type { AnyRecordSource } from "./record";
 import { reputationSources } from "./reputation";
 import { twitterSources } from "./twitter";
+import { vulnSources } from "./vuln";
 
 export { reputationSources };
 
 /** Sources of records, by tracker. */
-export const recordSources: readonly AnyRecordSource[] = [...exploitSources, ...twitterSources, ...newsSources];
+export const recordSources: readonly AnyRecordSource[] = [...exploitSources, ...twitterSources, ...newsSources, ...vulnSources];
 
 /** Any source there is: of listings or of records. */
 export type AnySource = SourceDefinition | AnyRecordSource;

@@ -91,6 +91,7 @@ export interface VulnItem {
 	/** `CVE-2026-1234`, `JVNDB-2026-001234` */
 	name: string;
 	title: string;
+	/** in English; empty where the source has none */
 	description: string;
 	/** in another language than English, where the source is */
 	translatedDescription?: string;
@@ -99,6 +100,8 @@ export interface VulnItem {
 	modified: Date;
 	link?: string;
 	solution?: string;
+	/** how far the source is with it, in its own words: `Awaiting Analysis` */
+	status?: string;
 	/** CVE ids this record is about; of a CVE record its own */
 	cves: readonly string[];
 	cwes: ReadonlyArray<{ id: string; name?: string }>;
@@ -108,6 +111,10 @@ export interface VulnItem {
 	tags?: readonly string[];
 	/** the source took it back */
 	rejected?: boolean;
+	/** CISA lists it as exploited, as far as this source repeats that; days in UTC */
+	knownExploited?: { added: string; due?: string; action?: string; name?: string };
+	/** what was left out for its size, in words: `500 of 1,204 products` */
+	cut?: readonly string[];
 }
 
 /** How likely a vulnerability is to be exploited within 30 days (EPSS). */
@@ -116,8 +123,8 @@ export interface EpssItem {
 	cve: string;
 	/** 0-1 */
 	score: number;
-	/** 0-1 */
-	percentile: number;
+	/** 0-1; the files of 2021 have none */
+	percentile?: number;
 	/** UTC day of the model run */
 	day: string;
 }
@@ -158,6 +165,8 @@ export interface FeedReading<Item> {
 	parse: (body: RecordBody) => AsyncIterable<ReadItem<Item>>;
 	/** a good body can really have no record */
 	mayBeEmpty?: boolean;
+	/** items of one transaction, where a few hundred are too few: rows of some bytes, hundreds of thousands of them */
+	batch?: number;
 }
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -195,6 +204,8 @@ export interface PullTools {
 	secret: string | undefined;
 	/** start of the run */
 	now: Date;
+	/** how far back an operator wants the source read; without it the source's own beginning counts */
+	since?: Date;
 	/** seconds that may still be spent in this slice; a slice that waits longer ends instead */
 	secondsLeft: () => number;
 	sleep: (milliseconds: number) => Promise<void>;

@@ -3,9 +3,10 @@ import { exploit } from "./exploit";
 import { news } from "./news";
 import { reputation } from "./reputation";
 import { twitter } from "./twitter";
+import { vuln } from "./vuln";
 
 /** Every tracker there is, in the order of navigation and API. */
-export const trackers: readonly AnyTracker[] = [reputation, exploit, twitter, news].map(anyTracker);
+export const trackers: readonly AnyTracker[] = [reputation, exploit, twitter, news, vuln].map(anyTracker);
 
 /** The tracker that the API calls so, undefined where there is none. */
 export function trackerByResource(resource: string): AnyTracker | undefined {

@@ -11,6 +11,7 @@ export { listParameter, PAGE_PARAMETERS, type Parameter, type Parameters, readGi
 export { type ReputationQuery, type ReputationRow, reputation } from "./reputation";
 export { type ShownGroup, shownFilters, shownGroups, shownTable } from "./shown";
 export { type TrackerTotal, totals } from "./summary";
+export { type VulnRow, vuln } from "./vuln";
 
 /** The newest `limit` records of the reputation tracker, for the dashboard. */
 export async function newestReputation(limit: number, db: Database = database()): Promise<ReputationRow[]> {

@@ -20,7 +20,7 @@ export interface CellBadge {
 
 export type Cell =
 	| { kind: "text"; text: string | null; mono?: boolean; title?: string }
-	/** leads to the record's own page */
+	/** leads to the record's own page; with a note the text is a short name and stays on one line */
 	| { kind: "record"; text: string; note?: string }
 	| { kind: "number"; value: number | null; digits?: number }
 	| { kind: "time"; at: Date | null; as?: "date" | "relative" }
@@ -62,6 +62,8 @@ export interface RecordView {
 	/** small words under the title: source, id */
 	said: readonly Cell[];
 	badges: readonly CellBadge[];
+	/** indicators that the record is about: they are not listed again among those it names */
+	about?: readonly string[];
 	/** pages elsewhere, http(s) */
 	links: ReadonlyArray<{ label: string; href: string }>;
 	/** what an analyst can have done about it; carried out by `app/(console)/[tracker]/actions.ts` under this name */

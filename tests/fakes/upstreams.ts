@@ -8,6 +8,7 @@ import type { SourceDefinition } from "@/lib/sources/define";
 import { fixturePath } from "./fixtures";
 import { answerNews } from "./news";
 import { answerTwitter } from "./twitter-demo";
+import { answerVuln } from "./vuln";
 
 /**
  * Loopback upstreams: the providers' own bodies, served as the providers serve them (`/host/path`, types, validators, packing).
@@ -94,7 +95,7 @@ export async function startUpstreams(port = 0): Promise<{ url: string; stop: () 
 	);
 	const server: Server = createServer((request, response) => {
 		const source = byPath.get(new URL(request.url ?? "/", "http://upstream").pathname);
-		if (source === undefined && (answerNews(request, response) || answerTwitter(request, response))) return;
+		if (source === undefined && (answerNews(request, response) || answerTwitter(request, response) || answerVuln(request, response))) return;
 		if (source === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
 		else answer(source, request, response);
 	});

@@ -2,14 +2,64 @@ import type { Metadata } from "next";
 import { Badge } from "@/components/ui/badge";
 import { Panel } from "@/components/ui/panel";
 import { geoCredit } from "@/lib/health";
-import { reputationSources } from "@/lib/sources";
+import { type AnySource, allSources } from "@/lib/sources";
+import { trackers } from "@/lib/trackers";
 import { pagePrincipal } from "../../guard";
 
 export const metadata: Metadata = { title: "Credits" };
 
+/** The sources of one tracker, each with its terms. */
+function SourceTerms({ title, sources }: { title: string; sources: readonly AnySource[] }) {
+	return (
+		<Panel title={title} aside={String(sources.length)}>
+			<div className="overflow-x-auto">
+				<table className="data">
+					<thead>
+						<tr>
+							<th scope="col">Source</th>
+							<th scope="col">Terms</th>
+							<th scope="col" className="max-sm:hidden">
+								Credit
+							</th>
+							<th scope="col" className="max-sm:hidden">
+								Passing on
+							</th>
+						</tr>
+					</thead>
+					<tbody>
+						{sources.map((source) => (
+							<tr key={source.number}>
+								<td>
+									<a href={source.homepage} target="_blank" rel="noopener noreferrer" className="hover:underline">
+										{source.name} ↗
+									</a>
+								</td>
+								<td>
+									{source.licence.url === undefined ? (
+										source.licence.name
+									) : (
+										<a href={source.licence.url} target="_blank" rel="noopener noreferrer" className="text-accent">
+											{source.licence.name}
+										</a>
+									)}
+								</td>
+								<td className="text-ink-2 max-sm:hidden">{source.licence.attribution}</td>
+								<td className="max-sm:hidden">
+									<Badge tone={source.licence.redistributable ? "none" : "warn"}>{source.licence.redistributable ? "allowed" : "not allowed"}</Badge>
+								</td>
+							</tr>
+						))}
+					</tbody>
+				</table>
+			</div>
+		</Panel>
+	);
+}
+
 /** Whose data this is, and on which terms. */
 export default async function CreditsPage() {
 	await pagePrincipal();
+	const groups = trackers.map(({ name, title }) => ({ title, sources: allSources.filter(({ tracker }) => tracker === name) })).filter(({ sources }) => sources.length > 0);
 	return (
 		<>
 			<h1 className="text-lg font-semibold">Credits</h1>
@@ -22,49 +72,17 @@ export default async function CreditsPage() {
 					</a>
 					. Warning lists: MISP warning lists, CC0 1.0. Public suffix list: Mozilla Foundation, MPL 2.0, by way of tldts.
 				</p>
+				<p>
+					This product uses the NVD API but is not endorsed or certified by the NVD. Vulnerabilities in Japanese: JVN iPedia, by IPA and JPCERT/CC. EPSS scores: FIRST.org, see{" "}
+					<a href="https://www.first.org/epss/" target="_blank" rel="noopener noreferrer">
+						first.org/epss
+					</a>
+					.
+				</p>
 			</div>
-			<Panel title="Reputation sources" aside={`${reputationSources.length}`}>
-				<div className="overflow-x-auto">
-					<table className="data">
-						<thead>
-							<tr>
-								<th scope="col">Source</th>
-								<th scope="col">Terms</th>
-								<th scope="col" className="max-sm:hidden">
-									Credit
-								</th>
-								<th scope="col" className="max-sm:hidden">
-									Passing on
-								</th>
-							</tr>
-						</thead>
-						<tbody>
-							{reputationSources.map((source) => (
-								<tr key={source.number}>
-									<td>
-										<a href={source.homepage} target="_blank" rel="noopener noreferrer" className="hover:underline">
-											{source.name} ↗
-										</a>
-									</td>
-									<td>
-										{source.licence.url === undefined ? (
-											source.licence.name
-										) : (
-											<a href={source.licence.url} target="_blank" rel="noopener noreferrer" className="text-accent">
-												{source.licence.name}
-											</a>
-										)}
-									</td>
-									<td className="text-ink-2 max-sm:hidden">{source.licence.attribution}</td>
-									<td className="max-sm:hidden">
-										<Badge tone={source.licence.redistributable ? "none" : "warn"}>{source.licence.redistributable ? "allowed" : "not allowed"}</Badge>
-									</td>
-								</tr>
-							))}
-						</tbody>
-					</table>
-				</div>
-			</Panel>
+			{groups.map(({ title, sources }) => (
+				<SourceTerms key={title} title={title} sources={sources} />
+			))}
 		</>
 	);
 }

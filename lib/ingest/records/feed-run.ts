@@ -10,7 +10,7 @@ import { finishBad, finishOk, finishUnchanged } from "../finish-run";
 import { type RunOutcome, type RunRow, readState, runLit, type StateRow, Superseded } from "../run-store";
 import { claimRecords, measureTexts, type RecordRun, restartRecords, storeBatch } from "./progress";
 
-/** Items of one transaction, and characters: a news article weighs more than a row of a list. */
+/** Items of one transaction where its source says nothing else, and characters: a news article weighs more than a row of a list. */
 const BATCH_ITEMS = 400;
 const BATCH_WEIGHT = 1_500_000;
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
@@ -41,7 +41,7 @@ async function fetchFeed(source: AnyRecordSource, reading: FeedReading<unknown>,
 }
 
 /** Parses a body and gives its items in batches. The first `skip` items were stored by an earlier step. */
-async function* batches(reading: Pick<FeedReading<unknown>, "parse">, body: Body, context: IngestContext, skip: number): AsyncGenerator<ReadItem<unknown>[]> {
+async function* batches(reading: Pick<FeedReading<unknown>, "parse" | "batch">, body: Body, context: IngestContext, skip: number): AsyncGenerator<ReadItem<unknown>[]> {
 	const bytes = createReadStream(body.path, { highWaterMark: 256 * 1024 });
 	try {
 		const plain = unpack(bytes, { name: body.name, maxBytes: MAX_UNPACKED_BYTES, ...(body.contentType === undefined ? {} : { contentType: body.contentType }) });
@@ -53,7 +53,7 @@ async function* batches(reading: Pick<FeedReading<unknown>, "parse">, body: Body
 			if (at++ < skip) continue;
 			batch.push(item);
 			weight += weigh(item);
-			if (batch.length >= BATCH_ITEMS || weight >= BATCH_WEIGHT) {
+			if (batch.length >= (reading.batch ?? BATCH_ITEMS) || weight >= BATCH_WEIGHT) {
 				yield batch;
 				batch = [];
 				weight = 0;

@@ -106,5 +106,12 @@ export function pullTools(source: AnyRecordSource, context: IngestContext, now: 
 			}
 		}
 	};
-	return { fetch: fetchWithRetry, secret, now, secondsLeft: () => Math.max(0, (deadline - Date.now()) / 1000), sleep: (milliseconds) => sleep(milliseconds) };
+	return {
+		fetch: fetchWithRetry,
+		secret,
+		now,
+		...(context.historySince === undefined ? {} : { since: context.historySince }),
+		secondsLeft: () => Math.max(0, (deadline - Date.now()) / 1000),
+		sleep: (milliseconds) => sleep(milliseconds),
+	};
 }

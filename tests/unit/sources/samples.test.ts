@@ -154,7 +154,7 @@ describe("reputation sources on the providers' own bodies", () => {
 });
 
 describe("the catalogue", () => {
-	it.each(["reputation", "exploit", "twitter", "news"])("lists every source of the folder %s once", (tracker) => {
+	it.each(["reputation", "exploit", "twitter", "news", "vuln"])("lists every source of the folder %s once", (tracker) => {
 		const folder = join(process.cwd(), "lib/sources", tracker);
 		const files = readdirSync(folder)
 			.filter((file) => /= (?:define(?:Record)?Source|newsFeed)[<(]/.test(readFileSync(join(folder, file), "utf8")))

@@ -48,7 +48,7 @@ export default async function RecordPage(props: Props) {
 				actions={actions.map(({ name, label, pendingLabel }) => <ActionButton key={name} action={actOnRecord.bind(null, tracker.name, id, name)} label={label} pendingLabel={pendingLabel} />)}
 			/>
 			<Sections sections={view.sections} now={now} />
-			<NamedIndicators named={named} />
+			<NamedIndicators named={named.filter(({ indicator }) => view.about?.includes(indicator.value) !== true)} />
 			<RecordGroups groups={shownGroups(related)} now={now} />
 		</>
 	);

@@ -1,0 +1,42 @@
+import type { CanonicalValue } from "@/lib/domain/indicator";
+import { indicatorId } from "@/lib/indicators/identity";
+import { lit, type Queryable } from "@/lib/platform";
+import { insertInto, readByIds, type StoreCounts } from "@/lib/records";
+import type { EpssItem } from "@/lib/sources/record";
+
+interface Stored {
+	indicator_id: Buffer;
+	score: number;
+	percentile: number | null;
+}
+
+/**
+ * A quarter of a million scores a day, of which most did not change: known ones are read first and only the others written.
+ * They are no records: no text, no mentions, no day counts.
+ */
+export async function storeEpss(tx: Queryable, items: readonly EpssItem[]): Promise<Omit<StoreCounts, "setAside">> {
+	const byId = new Map<string, { id: Buffer; item: EpssItem }>();
+	for (const item of items) {
+		const id = indicatorId({ type: "cve", value: item.cve as CanonicalValue });
+		byId.set(id.toString("latin1"), { id, item });
+	}
+	// Ascending by key: neighbouring pages, and two writers do not deadlock.
+	const sorted = [...byId.values()].sort((a, b) => a.id.compare(b.id));
+	const rows = await readByIds<Stored>(
+		tx,
+		sorted.map(({ id }) => id),
+		(list) => `SELECT indicator_id, score, percentile FROM epss WHERE indicator_id IN (${list})`,
+	);
+	const known = new Map(rows.map((row) => [row.indicator_id.toString("latin1"), row]));
+	const tuples: string[] = [];
+	let fresh = 0;
+	for (const { id, item } of sorted) {
+		const before = known.get(id.toString("latin1"));
+		const percentile = item.percentile ?? null;
+		if (before !== undefined && Number(before.score) === item.score && (before.percentile === null ? null : Number(before.percentile)) === percentile) continue;
+		if (before === undefined) fresh++;
+		tuples.push(`(${lit(id)},${item.score},${percentile ?? "NULL"},${lit(item.day)})`);
+	}
+	await insertInto(tx, "INSERT INTO epss (indicator_id, score, percentile, day) VALUES", tuples, "ON DUPLICATE KEY UPDATE score = VALUES(score), percentile = VALUES(percentile), day = VALUES(day)");
+	return { new: fresh, updated: tuples.length - fresh, unchanged: sorted.length - tuples.length, duplicates: items.length - sorted.length };
+}
