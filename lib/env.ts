@@ -105,13 +105,17 @@ function client(id: string | undefined, secret: string | undefined): Client | nu
 	return id === undefined || secret === undefined ? null : { id, secret };
 }
 
+/** Which variable holds the key of which source, for messages that say what to set. */
+export const SECRET_VARIABLES = {
+	abuseChAuthKey: "ABUSE_CH_AUTH_KEY",
+	phishTankKey: "PHISHTANK_KEY",
+	abuseIpdbKey: "ABUSEIPDB_KEY",
+	malshareKey: "MALSHARE_KEY",
+} as const satisfies Record<keyof Env["secrets"], keyof Variables>;
+
 function secrets(variables: Variables): Env["secrets"] {
-	return {
-		...(variables.ABUSE_CH_AUTH_KEY === undefined ? {} : { abuseChAuthKey: variables.ABUSE_CH_AUTH_KEY }),
-		...(variables.PHISHTANK_KEY === undefined ? {} : { phishTankKey: variables.PHISHTANK_KEY }),
-		...(variables.ABUSEIPDB_KEY === undefined ? {} : { abuseIpdbKey: variables.ABUSEIPDB_KEY }),
-		...(variables.MALSHARE_KEY === undefined ? {} : { malshareKey: variables.MALSHARE_KEY }),
-	};
+	const given = Object.entries(SECRET_VARIABLES).map(([name, variable]) => [name, variables[variable]] as const);
+	return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function toEnv(variables: Variables): Env {

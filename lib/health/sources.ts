@@ -1,4 +1,4 @@
-import { type IngestContext, ingestContext, secretOf } from "@/lib/ingest/context";
+import { type IngestContext, ingestContext, keyMissing, secretOf } from "@/lib/ingest/context";
 import { type RunRow, type StateRow, toRun, toState } from "@/lib/ingest/run-store";
 import { lit } from "@/lib/platform";
 import type { Licence, SourceDefinition } from "@/lib/sources/define";
@@ -68,7 +68,7 @@ function stateOf(source: SourceDefinition, state: StateRow | undefined, context:
 		return { state: "disabled", reason: state?.reason ?? source.offReason ?? null };
 	}
 	if (source.secret?.required === true && secretOf(source, context) === undefined) {
-		return { state: "no-key", reason: "Needs a key that is not set. The README's table names the variable." };
+		return { state: "no-key", reason: keyMissing(source) };
 	}
 	if (state === undefined) return { state: "new", reason: null };
 	const known = state.state === "no-key" ? "new" : (state.state as SourceState);

@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env, SECRET_VARIABLES } from "@/lib/env";
 import type { AddressPolicy } from "@/lib/net/guard";
 import { type Database, database, geo } from "@/lib/platform";
 import { reputationSources } from "@/lib/sources";
@@ -50,4 +50,9 @@ export function ingestContext(): IngestContext {
 /** The secret a source runs with, or undefined where none is set. */
 export function secretOf(source: SourceDefinition, context: IngestContext): string | undefined {
 	return source.secret === undefined ? undefined : context.secrets[source.secret.name];
+}
+
+/** Why a source with a required key does not run, and what to set. */
+export function keyMissing(source: SourceDefinition): string {
+	return `${source.name} needs a key that is not set${source.secret === undefined ? "." : `: set ${SECRET_VARIABLES[source.secret.name]}.`}`;
 }

@@ -1,7 +1,7 @@
 import { ExistError, shown } from "@/lib/errors";
 import { lit } from "@/lib/platform";
 import type { SourceDefinition } from "@/lib/sources/define";
-import { type IngestContext, ingestContext, secretOf } from "./context";
+import { type IngestContext, ingestContext, keyMissing, secretOf } from "./context";
 import { forgetBody } from "./finish-run";
 import { ensureState, LEASE_SECONDS, newRunId, readState, runLit } from "./run-store";
 
@@ -43,8 +43,8 @@ export async function startRun(reference: string | number, options: { trigger: T
 			return { started: false, reason: "disabled", message: `${source.name} is disabled. An administrator can enable it on the sources page.` };
 		}
 		if (source.secret?.required === true && options.withFile !== true && secretOf(source, context) === undefined) {
-			await tx.execute(`UPDATE source_state SET state = 'no-key', reason = ${lit(`${source.name} needs a key that is not set.`)} WHERE source = ${source.number}`);
-			return { started: false, reason: "no-key", message: `${source.name} needs a key that is not set.` };
+			await tx.execute(`UPDATE source_state SET state = 'no-key', reason = ${lit(keyMissing(source))} WHERE source = ${source.number}`);
+			return { started: false, reason: "no-key", message: keyMissing(source) };
 		}
 		if (state.leaseRun !== null) {
 			const alive = state.leaseUntil !== null && state.leaseUntil > now;
