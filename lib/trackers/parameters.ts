@@ -94,7 +94,11 @@ export function portParam(params: URLSearchParams, name: string): string | undef
  */
 export function dateParam(params: URLSearchParams, names: readonly string[], endOfDay = false): Date | undefined {
 	for (const name of names) {
-		const value = params.get(name)?.trim();
+		// A "+" that a client did not encode arrives as a blank.
+		const value = params
+			.get(name)
+			?.trim()
+			.replace(/(:\d{2}(?:\.\d+)?) {1,2}(\d{2}:?\d{2})$/, "$1+$2");
 		if (value === undefined || value === "") continue;
 		const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)\s?(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(value);
 		if (match?.[1] === undefined) return fail(name, value, "a date such as 2026-11-24 or 2026-11-24T08:30:00Z");
