@@ -165,15 +165,21 @@ function twitter(variables: Variables): Pick<Env["secrets"], "twitterHome" | "tw
 	};
 }
 
+/** Which variable holds the key of which source, for messages that say what to set. */
+export const SECRET_VARIABLES = {
+	abuseChAuthKey: "ABUSE_CH_AUTH_KEY",
+	phishTankKey: "PHISHTANK_KEY",
+	abuseIpdbKey: "ABUSEIPDB_KEY",
+	malshareKey: "MALSHARE_KEY",
+	nvdKey: "NVD_KEY",
+	twitterHome: "TWITTER_ACCESS_TOKEN",
+	twitterLists: "TWITTER_LISTS",
+} as const satisfies Record<keyof Env["secrets"], keyof Variables>;
+
 function secrets(variables: Variables): Env["secrets"] {
-	return {
-		...(variables.ABUSE_CH_AUTH_KEY === undefined ? {} : { abuseChAuthKey: variables.ABUSE_CH_AUTH_KEY }),
-		...(variables.PHISHTANK_KEY === undefined ? {} : { phishTankKey: variables.PHISHTANK_KEY }),
-		...(variables.ABUSEIPDB_KEY === undefined ? {} : { abuseIpdbKey: variables.ABUSEIPDB_KEY }),
-		...(variables.MALSHARE_KEY === undefined ? {} : { malshareKey: variables.MALSHARE_KEY }),
-		...twitter(variables),
-		...(variables.NVD_KEY === undefined ? {} : { nvdKey: variables.NVD_KEY }),
-	};
+	const { twitterHome: _home, twitterLists: _lists, ...single } = SECRET_VARIABLES;
+	const given = Object.entries(single).map(([name, variable]) => [name, variables[variable]] as const);
+	return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...twitter(variables) };
 }
 
 function toEnv(variables: Variables): Env {

@@ -3,7 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { Command } from "commander";
 import { ExistError } from "@/lib/errors";
 import { runDetail } from "@/lib/health";
-import { advanceRun, findSource, ingestContext, startRun } from "@/lib/ingest";
+import { advanceRun, failRun, findSource, ingestContext, startRun } from "@/lib/ingest";
 import { migrate } from "@/lib/platform";
 import { print, printJson, safe } from "./output";
 
@@ -34,6 +34,21 @@ async function checkFile(path: string, source: string): Promise<void> {
 	});
 }
 
+/** Advances a run to its end, showing how far it is on a terminal. */
+async function finish(run: string, name: string, file: string | undefined): Promise<void> {
+	try {
+		for (;;) {
+			const progress = await advanceRun(run, { milliseconds: 2000, ...(file === undefined ? {} : { file }) });
+			if (progress.done) return;
+			if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${progress.phase} ${progress.cursor}/${progress.blocks} `);
+		}
+	} catch (error) {
+		// Left open, the run would hold its source until its lease is over.
+		await failRun(run, error instanceof ExistError ? error.message : "The command line failed.").catch(() => {});
+		throw error;
+	}
+}
+
 async function ingest(reference: string, options: Options): Promise<void> {
 	const context = ingestContext();
 	const source = await findSource(reference, context);
@@ -42,11 +57,7 @@ async function ingest(reference: string, options: Options): Promise<void> {
 	const started = await startRun(source.number, { trigger: "cli", withFile: options.file !== undefined });
 	if (!started.started) throw new ExistError(started.reason === "running" ? "conflict" : "invalid", started.message);
 	const begin = performance.now();
-	for (;;) {
-		const progress = await advanceRun(started.run, { milliseconds: 2000, ...(options.file === undefined ? {} : { file: options.file }) });
-		if (progress.done) break;
-		if (process.stderr.isTTY) process.stderr.write(`\r${source.name}: ${progress.phase} ${progress.cursor}/${progress.blocks} `);
-	}
+	await finish(started.run, source.name, options.file);
 	const seconds = (performance.now() - begin) / 1000;
 	const run = await runDetail(started.run);
 	const grouped = reasons(run.setAsideRows);

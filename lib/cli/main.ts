@@ -9,7 +9,7 @@ async function main(): Promise<void> {
 	process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 	try {
 		const { runProgram } = await import("./program");
-		await runProgram();
+		await runProgram(process.argv.slice(2));
 	} catch (error) {
 		if (!(error instanceof ExistError)) throw error;
 		process.stderr.write(`${error.message}\n`);

@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { ExistError } from "@/lib/errors";
 import { closePlatform } from "@/lib/platform";
 import { ingestCommand } from "./ingest";
 import { migrateCommand, progressCommand } from "./maintenance";
@@ -6,11 +7,33 @@ import { keyCommand, userCommand } from "./people";
 import { searchCommand } from "./search";
 import { sourceCommand } from "./source";
 
-/** Runs the command the arguments name, and lets go of every connection whatever comes of it. */
-export async function runProgram(): Promise<void> {
+/** Wrong use ends in an error of ours to map, at whatever depth; a command that is added does not take over its parent's settings. */
+function strict(command: Command): Command {
+	command.exitOverride().showHelpAfterError(`(\`exist${command.name() === "exist" ? "" : ` ${path(command)}`} --help\` says what it takes)`);
+	for (const below of command.commands) strict(below);
+	return command;
+}
+
+function path(command: Command): string {
+	return command.parent === null || command.parent.name() === "exist" ? command.name() : `${path(command.parent)} ${command.name()}`;
+}
+
+/** The exit status of a failure, told on standard error. Throws what is no failure for people. */
+function failed(error: unknown): number {
+	// Commander has written its message already; help and version are no failure.
+	if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+	if (!(error instanceof ExistError)) throw error;
+	process.stderr.write(`${error.message}\n`);
+	return error.code === "invalid" ? 2 : 1;
+}
+
+/**
+ * Runs the command these arguments name, and lets go of every connection whatever comes of it. The exit status becomes
+ * `process.exitCode`: 0 success, 1 a failure, 2 wrong use.
+ */
+export async function runProgram(args: readonly string[]): Promise<void> {
 	const program = new Command("exist")
 		.description("EXIST on the command line: read sources, search the index, manage people and keys.")
-		.showHelpAfterError("(`exist --help` lists the commands)")
 		.addCommand(ingestCommand())
 		.addCommand(searchCommand())
 		.addCommand(sourceCommand())
@@ -19,7 +42,9 @@ export async function runProgram(): Promise<void> {
 		.addCommand(migrateCommand())
 		.addCommand(progressCommand());
 	try {
-		await program.parseAsync();
+		await strict(program).parseAsync(args, { from: "user" });
+	} catch (error) {
+		process.exitCode = failed(error);
 	} finally {
 		await closePlatform();
 	}

@@ -1,15 +1,21 @@
 import { Command } from "commander";
 import { defang } from "@/lib/domain";
-import { ExistError } from "@/lib/errors";
+import { ExistError, shown } from "@/lib/errors";
 import { crossSearch } from "@/lib/search";
 import { reputation } from "@/lib/trackers";
-import { print, printJson, printTable } from "./output";
+import { print, printJson, printTable, safe } from "./output";
+
+/** Most rows of a group. */
+const MAX_ROWS = 1000;
 
 async function search(words: string[], options: { json?: boolean; limit: string }): Promise<void> {
-	const limit = Math.min(1000, Math.max(1, Number.parseInt(options.limit, 10) || 20));
+	const limit = Number(options.limit);
+	if (!/^\d{1,4}$/.test(options.limit) || limit < 1 || limit > MAX_ROWS)
+		throw new ExistError("invalid", `--limit "${shown(options.limit, 20)}" is not a whole number from 1 to ${MAX_ROWS}.`, { field: "limit" });
 	const text = words.join(" ").trim();
 	if (text === "") throw new ExistError("invalid", "There is nothing to search for. Give an IP address, block, domain, URL, hash or words.", { field: "text" });
 	const result = await crossSearch(text, { limit });
+	if (result.groups.length === 0) process.exitCode = 1;
 	if (options.json === true) {
 		printJson({
 			query: result.query,
@@ -20,10 +26,9 @@ async function search(words: string[], options: { json?: boolean; limit: string 
 		});
 		return;
 	}
-	for (const note of result.notes) print(note);
+	for (const note of result.notes) print(safe(note));
 	if (result.groups.length === 0) {
-		print(`Nothing in the index for "${text}" (${result.tookMs.toFixed(0)} ms). That is no verdict: no source that is read here lists it.`);
-		process.exitCode = 1;
+		print(`Nothing in the index for "${shown(text)}" (${result.tookMs.toFixed(0)} ms). That is no verdict: no source that is read here lists it.`);
 		return;
 	}
 	for (const group of result.groups) {

@@ -89,6 +89,16 @@ function trimmedUrl(text: string): string {
 	return url.slice(0, end);
 }
 
+/** Up to the first bracket that closes more than was opened: where an address stands in `[text](address)`, it ends there. */
+function inMarkdown(rest: string): string {
+	let open = 0;
+	for (let at = 0; at < rest.length; at++) {
+		if (rest[at] === "(") open++;
+		else if (rest[at] === ")" && --open < 0) return rest.slice(0, at);
+	}
+	return rest;
+}
+
 class Extraction {
 	readonly found: Extracted[] = [];
 	readonly #text: string;
@@ -131,7 +141,7 @@ class Extraction {
 			const rest = URL_REST.exec(this.#rest)?.[0];
 			if (rest === undefined) return 0;
 			tokenEnd = Math.max(tokenEnd, start + scheme.length + rest.length);
-			return this.#url(start, scheme.length, rest);
+			return this.#url(start, scheme.length, this.#rest.startsWith("](", start - 2) ? inMarkdown(rest) : rest);
 		});
 	}
 

@@ -1,4 +1,4 @@
-import { everySource, type IngestContext, ingestContext, secretOf } from "@/lib/ingest/context";
+import { everySource, type IngestContext, ingestContext, keyMissing, secretOf } from "@/lib/ingest/context";
 import { type RunRow, type StateRow, toRun, toState } from "@/lib/ingest/run-store";
 import { lit } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
@@ -73,7 +73,7 @@ function stateOf(source: AnySource, state: StateRow | undefined, context: Ingest
 	}
 	if (source.unusable !== undefined) return { state: "no-key", reason: source.unusable };
 	if (source.secret?.required === true && secretOf(source, context) === undefined) {
-		return { state: "no-key", reason: "Needs a key that is not set. The README's table names the variable." };
+		return { state: "no-key", reason: keyMissing(source) };
 	}
 	if (state === undefined) return { state: "new", reason: null };
 	const known = state.state === "no-key" ? "new" : (state.state as SourceState);

@@ -1,4 +1,4 @@
-import { env } from "@/lib/env";
+import { env, SECRET_VARIABLES } from "@/lib/env";
 import { customSources } from "@/lib/feeds";
 import type { AddressPolicy } from "@/lib/net/guard";
 import { type Database, database, geo } from "@/lib/platform";
@@ -74,4 +74,9 @@ export function secretsOf(source: SourceBasics, context: IngestContext): string[
 /** The secret a source runs with, or undefined where none is set. */
 export function secretOf(source: SourceBasics, context: IngestContext): string | undefined {
 	return source.secret === undefined ? undefined : context.secrets[source.secret.name];
+}
+
+/** Why a source with a required key does not run, and what to set. */
+export function keyMissing(source: SourceBasics): string {
+	return `${source.name} needs a key that is not set${source.secret === undefined ? "." : `: set ${SECRET_VARIABLES[source.secret.name]}.`}`;
 }

@@ -1,7 +1,7 @@
 import { ExistError, shown } from "@/lib/errors";
 import { lit } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
-import { everySource, type IngestContext, ingestContext, secretOf } from "./context";
+import { everySource, type IngestContext, ingestContext, keyMissing, secretOf } from "./context";
 import { forgetBody } from "./finish-run";
 import { ensureState, LEASE_SECONDS, newRunId, readState, runLit } from "./run-store";
 
@@ -45,8 +45,8 @@ export async function startRun(reference: string | number, options: { trigger: T
 		}
 		if (source.unusable !== undefined) return { started: false, reason: "no-key", message: source.unusable };
 		if (source.secret?.required === true && options.withFile !== true && secretOf(source, context) === undefined) {
-			await tx.execute(`UPDATE source_state SET state = 'no-key', reason = ${lit(`${source.name} needs a key that is not set.`)} WHERE source = ${source.number}`);
-			return { started: false, reason: "no-key", message: `${source.name} needs a key that is not set.` };
+			await tx.execute(`UPDATE source_state SET state = 'no-key', reason = ${lit(keyMissing(source))} WHERE source = ${source.number}`);
+			return { started: false, reason: "no-key", message: keyMissing(source) };
 		}
 		if (state.leaseRun !== null) {
 			const alive = state.leaseUntil !== null && state.leaseUntil > now;

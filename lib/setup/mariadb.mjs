@@ -82,6 +82,51 @@ function connects(socket) {
 }
 
 /**
+ * @param {{ server: string, data: string, folder: string, user: string[] }} place
+ * @param {{ bufferPoolMb?: number, durable?: boolean }} options
+ */
+function serverArguments({ server, data, folder, user }, options) {
+	return [
+		"--no-defaults",
+		`--datadir=${data}`,
+		`--socket=${join(folder, "s")}`,
+		`--pid-file=${join(folder, "pid")}`,
+		`--log-error=${join(data, "exist.err")}`,
+		...user,
+		"--skip-networking",
+		...(server.endsWith("mariadbd") ? [] : ["--mysqlx=OFF"]),
+		"--character-set-server=utf8mb4",
+		"--collation-server=utf8mb4_bin",
+		"--max-allowed-packet=64M",
+		"--max-connections=150",
+		`--innodb-buffer-pool-size=${options.bufferPoolMb ?? 512}M`,
+		"--innodb-log-file-size=256M",
+		`--innodb-flush-log-at-trx-commit=${options.durable === false ? 2 : 1}`,
+		"--skip-log-bin",
+	];
+}
+
+/** The end of the server's own log. @param {string} data */
+function logOf(data) {
+	const file = join(data, "exist.err");
+	return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").slice(-20).join("\n") : "";
+}
+
+/** Longest wait for a server, quarter seconds: after a crash it recovers before it answers. */
+const START_TURNS = 1200;
+
+/** Waits until the server speaks; where it ended or never does, there is nothing to go on with. @param {string} socket @param {string} data @param {() => boolean} ended */
+async function untilItAnswers(socket, data, ended) {
+	for (let turn = 0; turn < START_TURNS; turn++) {
+		if (ended()) giveUp(`The database does not start. Its log says:\n${logOf(data)}`);
+		if (existsSync(socket) && (await connects(socket))) return;
+		if (turn === 60) say("The database takes its time (after a crash it recovers first) …");
+		await sleep(turn < 60 ? 125 : 250);
+	}
+	giveUp(`The database in ${data} does not answer after five minutes. Its log says:\n${logOf(data)}`);
+}
+
+/**
  * Starts a private server on a folder of our own. It listens on a socket in a folder only we can enter, never on the network.
  * @param {string} data folder, made when missing
  * @param {{ bufferPoolMb?: number, durable?: boolean, onExit?: (text: string) => void }} [options]
@@ -95,30 +140,7 @@ export async function startMariadb(data, options = {}) {
 	if (!existsSync(join(data, "mysql"))) initialise(server, data, user);
 	const folder = mkdtempSync(join(tmpdir(), "exist-db-"));
 	const socket = join(folder, "s");
-	const maria = server.endsWith("mariadbd");
-	const child = spawn(
-		server,
-		[
-			"--no-defaults",
-			`--datadir=${data}`,
-			`--socket=${socket}`,
-			`--pid-file=${join(folder, "pid")}`,
-			`--log-error=${join(data, "exist.err")}`,
-			...user,
-			"--skip-networking",
-			...(maria ? [] : ["--mysqlx=OFF"]),
-			"--character-set-server=utf8mb4",
-			"--collation-server=utf8mb4_bin",
-			"--max-allowed-packet=64M",
-			"--max-connections=150",
-			`--innodb-buffer-pool-size=${options.bufferPoolMb ?? 512}M`,
-			"--innodb-log-file-size=256M",
-			`--innodb-flush-log-at-trx-commit=${options.durable === false ? 2 : 1}`,
-			"--skip-log-bin",
-		],
-		{ stdio: "ignore", detached: true },
-	);
-	const log = () => (existsSync(join(data, "exist.err")) ? readFileSync(join(data, "exist.err"), "utf8").trim().split("\n").slice(-20).join("\n") : "");
+	const child = spawn(server, serverArguments({ server, data, folder, user }, options), { stdio: "ignore", detached: true });
 	let ended = false;
 	let wanted = false;
 	const exited = new Promise((resolve) => {
@@ -126,15 +148,11 @@ export async function startMariadb(data, options = {}) {
 			ended = true;
 			rmSync(folder, { recursive: true, force: true });
 			resolve(undefined);
-			if (!wanted) options.onExit?.(`The database ended. Its log says:\n${log()}`);
+			if (!wanted) options.onExit?.(`The database ended. Its log says:\n${logOf(data)}`);
 		});
 	});
 	if (child.pid !== undefined) writeFileSync(join(data, "exist.pid"), String(child.pid));
-	for (let turn = 0; turn < 480; turn++) {
-		if (ended) giveUp(`The database does not start. Its log says:\n${log()}`);
-		if (existsSync(socket) && (await connects(socket))) break;
-		await sleep(125);
-	}
+	await untilItAnswers(socket, data, () => ended);
 	return {
 		url: (database) => `mysql://root@localhost/${database}?socketPath=${encodeURIComponent(socket)}`,
 		socket,

@@ -138,6 +138,8 @@ function toDate(text: string, endOfDay: boolean): Date | null {
 export function dateParameter(name: string, said: Said & { endOfDay?: boolean }): Parameter<Date> {
 	const schema = z
 		.string()
+		// A "+" that a client did not encode arrives as a blank.
+		.overwrite((text) => text.replace(/(:\d{2}(?:\.\d+)?) {1,2}(\d{2}:?\d{2})$/, "$1+$2"))
 		.regex(DATE, { error: "a date such as 2026-11-24 or 2026-11-24T08:30:00Z", abort: true })
 		.transform((text, context) => {
 			const date = toDate(text, said.endOfDay === true);

@@ -41,12 +41,17 @@ const watched = {
 const started = await startRun(benchSource.number, { trigger: "cli", withFile: true }, watched);
 if (!started.started) throw new Error(started.message);
 // The budget of one step of the job, so that what is measured is what runs.
-while (!(await advanceRun(started.run, { milliseconds: 40_000, file }, watched)).done);
+let longestStep = 0;
+for (let done = false; !done; ) {
+	const step = performance.now();
+	({ done } = await advanceRun(started.run, { milliseconds: 40_000, file }, watched));
+	longestStep = Math.max(longestStep, (performance.now() - step) / 1000);
+}
 lap("finish");
 const seconds = (performance.now() - begun) / 1000;
 clearInterval(sampler);
 const run = await runDetail(started.run, context);
 process.stdout.write(
-	`${JSON.stringify({ seconds, phases, idleMb: idle / 1e6, peakMb: peak / 1e6, state: run.state, read: run.read, new: run.new, updated: run.updated, unchanged: run.unchanged, setAside: run.setAside })}\n`,
+	`${JSON.stringify({ seconds, longestStep, phases, idleMb: idle / 1e6, peakMb: peak / 1e6, state: run.state, read: run.read, new: run.new, updated: run.updated, unchanged: run.unchanged, setAside: run.setAside })}\n`,
 );
 await database.close();

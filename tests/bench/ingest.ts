@@ -13,6 +13,8 @@ import { type BenchServer, benchServer } from "./server";
 
 interface Child {
 	seconds: number;
+	/** seconds of the step of the job that took longest */
+	longestStep: number;
 	phases: Record<string, number>;
 	idleMb: number;
 	peakMb: number;
@@ -151,9 +153,11 @@ export async function ingestBench(rows: number, say: (text: string) => void): Pr
 			changedBytesSpeedup: round(first.seconds / repeat.seconds, 1),
 			seedRowsPerSecond: Math.round(seedRowsPerSecond),
 			timesSeed: round(rowsPerSecond / seedRowsPerSecond, 1),
+			repeatTimesSeed: { sameBytes: round(rows / same.seconds / seedRowsPerSecond, 1), otherBytes: round(rows / repeat.seconds / seedRowsPerSecond, 1) },
+			longestStepSeconds: round(Math.max(first.longestStep, repeat.longestStep)),
 			peakRssMbOverIdle: Math.round(Math.max(first.peakMb - first.idleMb, repeat.peakMb - repeat.idleMb)),
 			withTextIndex: { rowsPerSecond: Math.round(rows / first.seconds), loadDataRowsPerSecond: Math.round(rows / withText), ratio: round(withText / first.seconds) },
-			seconds: { first: round(first.seconds), sameBytes: round(same.seconds), otherBytes: round(repeat.seconds), phases: first.phases },
+			seconds: { first: round(first.seconds), sameBytes: round(same.seconds), otherBytes: round(repeat.seconds), phases: first.phases, otherBytesPhases: repeat.phases },
 		};
 	} finally {
 		await server.stop();

@@ -162,6 +162,44 @@ describe("who may ask what", () => {
 		}
 	});
 
+	it("answers as the original does where its clients are careless", async () => {
+		const headers = { authorization: `Bearer ${secret}` };
+		const json = async (path: string) => {
+			const response = await ask(path, headers);
+			return [response.status, await response.json()] as const;
+		};
+		const [status, resources] = await json("/api/");
+		expect([status, resources]).toEqual([200, { reputation: `${app.url}/api/reputation` }]);
+		expect(await json("/api")).toEqual([200, resources]);
+		const list = await json("/api/reputation");
+		expect(list).toMatchObject([200, { count: 4, next: null, previous: null }]);
+		expect(await json("/api/reputation/")).toEqual(list);
+		expect(await json("/api/reputation/?limit=50&offset=0&search=&unknown=1")).toEqual(list);
+		const { results } = list[1] as { results: Array<{ id: string; datetime: string; ip: string | null; domain: string; url: string }> };
+		for (const item of results) {
+			expect(item.id).toMatch(/^[0-9a-f]{32}$/);
+			expect(item.datetime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/);
+			expect([item.ip, item.domain, item.url].filter(Boolean)).toHaveLength(1);
+			expect(await json(`/api/reputation/${item.id}/`)).toEqual([200, item]);
+		}
+		for (const path of ["/api/reputation/0000", `/api/reputation/${"f".repeat(32)}`, "/api/nonsense", "/api/nonsense/1", "/api/reputation/1/2"]) {
+			const [code, body] = await json(path);
+			expect([path, code, body]).toEqual([path, 404, expect.objectContaining({ detail: "Not found." })]);
+		}
+		const past = await json("/api/reputation?limit=2&offset=4");
+		expect(past).toMatchObject([200, { count: 4, next: null, previous: `${app.url}/api/reputation?limit=2&offset=2`, results: [] }]);
+	});
+
+	it("answers HEAD without a body, other methods with 405, and a key without the header's scheme with 401", async () => {
+		const headers = { authorization: `Bearer ${secret}` };
+		const head = await ask("/api/reputation", headers, { method: "HEAD" });
+		expect([head.status, head.headers.get("content-type"), await head.text()]).toEqual([200, "application/json; charset=utf-8", ""]);
+		expect((await ask("/api/reputation", {}, { method: "HEAD" })).status).toBe(401);
+		for (const method of ["POST", "PUT", "DELETE", "PATCH"]) expect([method, (await ask("/api/reputation", headers, { method })).status]).toEqual([method, 405]);
+		const bare = await ask("/api/reputation", { authorization: secret });
+		expect([bare.status, bare.headers.get("www-authenticate")]).toEqual([401, 'Bearer realm="EXIST"']);
+	});
+
 	it("gives the same rows as CSV (inert in a spreadsheet) and NDJSON", async () => {
 		const headers = { authorization: `Bearer ${secret}` };
 		const csv = await ask("/api/reputation?format=csv", headers);

@@ -6,6 +6,8 @@ export default class Summary implements Reporter {
 		let passed = 0;
 		let failed = errors.length;
 		for (const module of modules) {
+			// Where a hook of a group fails, its tests are skipped: the group itself is what failed.
+			for (const suite of module.children.allSuites()) failed += suite.errors().length;
 			for (const test of module.children.allTests()) {
 				const { state } = test.result();
 				if (state === "passed") passed++;

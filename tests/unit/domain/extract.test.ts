@@ -11,6 +11,8 @@ describe("extraction from running text", () => {
 		["The dropper calls hxxps[:]//evil[.]com/gate.php?a=1, then sleeps.", ["url https://evil.com/gate.php?a=1"]],
 		["(see http://a.example.com/b_(c))", ["url http://a.example.com/b_(c)"]],
 		["[report](http://md.example.net/p).", ["url http://md.example.net/p"]],
+		["[tokens](https://attack.example.org/techniques/T1528)s and [b](http://b.example.org/x_(y)), too", ["url https://attack.example.org/techniques/T1528", "url http://b.example.org/x_(y)"]],
+		["Barracuda 5.1.3.001 through 9.2.0.006; 8.2.38.3.0 and [System.IO.Compression]::Decompress", []],
 		['<http://evil.com/a> "http://evil.org/b"', ["url http://evil.com/a", "url http://evil.org/b"]],
 		["http://a.com/x,http://b.com/y;hxxp://c.com/z", ["url http://a.com/x", "url http://b.com/y", "url http://c.com/z"]],
 		["hxxp[://]foo[.]com/a hxxp:\\\\bar.com/b", ["url http://foo.com/a", "url http://bar.com/b"]],
