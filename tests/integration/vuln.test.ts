@@ -106,7 +106,7 @@ describe.each(DRIVERS)("vulnerabilities over %s", (driver) => {
 		expect(api).toMatchObject({
 			id: recordId(nvd.number, LOG4SHELL).toString("hex"),
 			title: "Apache Log4j2 Remote Code Execution Vulnerability",
-			t_description: null,
+			t_description: "",
 			vulndb_published_date: "2021-12-10T10:15:09.143Z",
 			vulndb_last_modified: "2026-06-17T04:12:05.460Z",
 			source: "NVD",
