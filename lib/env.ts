@@ -66,6 +66,8 @@ const VARIABLES = z.object({
 	TWITTER_BEARER_TOKENS: values,
 	TWITTER_LISTS: values,
 	TWITTER_API_URL: url,
+	MISP_URL: url,
+	MISP_KEY: text,
 	EXIST_OWN_DOMAINS: list,
 	EXIST_SETUP_TOKEN: text,
 	EXIST_DEMO_UPSTREAM: url,
@@ -78,6 +80,7 @@ const GROUPS: ReadonlyArray<{ what: string; names: ReadonlyArray<keyof z.infer<t
 	{ what: "Upstash Redis", names: ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] },
 	{ what: "Inngest", names: ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] },
 	{ what: "OIDC sign-in", names: ["AUTH_OIDC_ISSUER", "AUTH_OIDC_CLIENT_ID", "AUTH_OIDC_CLIENT_SECRET"] },
+	{ what: "MISP server", names: ["MISP_URL", "MISP_KEY"] },
 	{ what: "GitHub sign-in", names: ["AUTH_GITHUB_ID", "AUTH_GITHUB_SECRET"] },
 	{ what: "X accounts", names: ["TWITTER_APP_KEY", "TWITTER_APP_SECRET", "TWITTER_ACCESS_TOKEN", "TWITTER_ACCESS_SECRET"] },
 	{ what: "Google sign-in", names: ["AUTH_GOOGLE_ID", "AUTH_GOOGLE_SECRET"] },
@@ -100,7 +103,9 @@ export interface Env {
 	/** e-mail domains that may sign in by an outside provider; empty: nobody new, only known accounts */
 	allowedDomains: string[];
 	geo: { cityPath: string | null };
-	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; twitterHome?: string; twitterLists?: string };
+	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; twitterHome?: string; twitterLists?: string; mispServer?: string };
+	/** hosts of servers that are configured together with a secret: they may stand in a private network */
+	trustedHosts: { mispServer?: string[] };
 	/** our own domains: a feed that lists one is marked, never exported */
 	ownDomains: string[];
 	/** proves to the set-up page that its user may become the first administrator */
@@ -168,6 +173,7 @@ function secrets(variables: Variables): Env["secrets"] {
 		...(variables.ABUSEIPDB_KEY === undefined ? {} : { abuseIpdbKey: variables.ABUSEIPDB_KEY }),
 		...(variables.MALSHARE_KEY === undefined ? {} : { malshareKey: variables.MALSHARE_KEY }),
 		...twitter(variables),
+		...(variables.MISP_URL === undefined || variables.MISP_KEY === undefined ? {} : { mispServer: `${variables.MISP_URL} ${variables.MISP_KEY}` }),
 	};
 }
 
@@ -185,6 +191,7 @@ function toEnv(variables: Variables): Env {
 		allowedDomains: variables.AUTH_ALLOWED_DOMAINS,
 		geo: { cityPath: variables.GEOIP_CITY_PATH ?? null },
 		secrets: secrets(variables),
+		trustedHosts: variables.MISP_URL === undefined ? {} : { mispServer: [new URL(variables.MISP_URL).hostname.replace(/^\[|\]$/g, "")] },
 		ownDomains: variables.EXIST_OWN_DOMAINS,
 		setupToken: variables.EXIST_SETUP_TOKEN ?? null,
 		demo: variables.EXIST_DEMO_UPSTREAM === undefined ? null : { upstream: variables.EXIST_DEMO_UPSTREAM },

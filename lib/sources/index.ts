@@ -4,12 +4,13 @@ import { FORMER_SOURCES } from "./former";
 import { newsSources } from "./news";
 import type { AnyRecordSource } from "./record";
 import { reputationSources } from "./reputation";
+import { threatSources } from "./threat";
 import { twitterSources } from "./twitter";
 
 export { reputationSources };
 
 /** Sources of records, by tracker. */
-export const recordSources: readonly AnyRecordSource[] = [...exploitSources, ...twitterSources, ...newsSources];
+export const recordSources: readonly AnyRecordSource[] = [...threatSources, ...exploitSources, ...twitterSources, ...newsSources];
 
 /** Any source there is: of listings or of records. */
 export type AnySource = SourceDefinition | AnyRecordSource;
