@@ -5,4 +5,5 @@ export * from "./news";
 export * from "./people";
 export * from "./records";
 export * from "./sources";
+export * from "./threat";
 export * from "./tweet";
