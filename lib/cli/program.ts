@@ -5,6 +5,7 @@ import { migrateCommand, progressCommand } from "./maintenance";
 import { keyCommand, userCommand } from "./people";
 import { searchCommand } from "./search";
 import { sourceCommand } from "./source";
+import { threatCommand } from "./threat";
 
 /** Runs the command the arguments name, and lets go of every connection whatever comes of it. */
 export async function runProgram(): Promise<void> {
@@ -14,6 +15,7 @@ export async function runProgram(): Promise<void> {
 		.addCommand(ingestCommand())
 		.addCommand(searchCommand())
 		.addCommand(sourceCommand())
+		.addCommand(threatCommand())
 		.addCommand(userCommand())
 		.addCommand(keyCommand())
 		.addCommand(migrateCommand())
