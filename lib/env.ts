@@ -67,6 +67,8 @@ const VARIABLES = z.object({
 	TWITTER_LISTS: values,
 	TWITTER_API_URL: url,
 	NVD_KEY: text,
+	MISP_URL: url,
+	MISP_KEY: text,
 	EXIST_OWN_DOMAINS: list,
 	EXIST_HISTORY_SINCE: z.iso.date("must be a day such as 2020-01-01").optional(),
 	EXIST_SETUP_TOKEN: text,
@@ -80,6 +82,7 @@ const GROUPS: ReadonlyArray<{ what: string; names: ReadonlyArray<keyof z.infer<t
 	{ what: "Upstash Redis", names: ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] },
 	{ what: "Inngest", names: ["INNGEST_EVENT_KEY", "INNGEST_SIGNING_KEY"] },
 	{ what: "OIDC sign-in", names: ["AUTH_OIDC_ISSUER", "AUTH_OIDC_CLIENT_ID", "AUTH_OIDC_CLIENT_SECRET"] },
+	{ what: "MISP server", names: ["MISP_URL", "MISP_KEY"] },
 	{ what: "GitHub sign-in", names: ["AUTH_GITHUB_ID", "AUTH_GITHUB_SECRET"] },
 	{ what: "X accounts", names: ["TWITTER_APP_KEY", "TWITTER_APP_SECRET", "TWITTER_ACCESS_TOKEN", "TWITTER_ACCESS_SECRET"] },
 	{ what: "Google sign-in", names: ["AUTH_GOOGLE_ID", "AUTH_GOOGLE_SECRET"] },
@@ -102,7 +105,9 @@ export interface Env {
 	/** e-mail domains that may sign in by an outside provider; empty: nobody new, only known accounts */
 	allowedDomains: string[];
 	geo: { cityPath: string | null };
-	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string };
+	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string; mispServer?: string };
+	/** hosts of servers that are configured together with a secret: they may stand in a private network */
+	trustedHosts: Partial<Record<"mispServer" | "twitterHome" | "twitterLists", string[]>>;
 	/** our own domains: a feed that lists one is marked, never exported */
 	ownDomains: string[];
 	/** how far back sources with a history are read; null: each from its own beginning */
@@ -165,6 +170,11 @@ function twitter(variables: Variables): Pick<Env["secrets"], "twitterHome" | "tw
 	};
 }
 
+/** The name or address that is dialled, IPv6 without its brackets. */
+function hostnameOf(url: string): string {
+	return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}
+
 /** Which variable holds the key of which source, for messages that say what to set. */
 export const SECRET_VARIABLES = {
 	abuseChAuthKey: "ABUSE_CH_AUTH_KEY",
@@ -174,12 +184,17 @@ export const SECRET_VARIABLES = {
 	nvdKey: "NVD_KEY",
 	twitterHome: "TWITTER_ACCESS_TOKEN",
 	twitterLists: "TWITTER_LISTS",
+	mispServer: "MISP_KEY",
 } as const satisfies Record<keyof Env["secrets"], keyof Variables>;
 
 function secrets(variables: Variables): Env["secrets"] {
-	const { twitterHome: _home, twitterLists: _lists, ...single } = SECRET_VARIABLES;
+	const { twitterHome: _home, twitterLists: _lists, mispServer: _server, ...single } = SECRET_VARIABLES;
 	const given = Object.entries(single).map(([name, variable]) => [name, variables[variable]] as const);
-	return { ...Object.fromEntries(given.filter(([, value]) => value !== undefined)), ...twitter(variables) };
+	return {
+		...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+		...twitter(variables),
+		...(variables.MISP_URL === undefined || variables.MISP_KEY === undefined ? {} : { mispServer: `${variables.MISP_URL} ${variables.MISP_KEY}` }),
+	};
 }
 
 function toEnv(variables: Variables): Env {
@@ -196,6 +211,10 @@ function toEnv(variables: Variables): Env {
 		allowedDomains: variables.AUTH_ALLOWED_DOMAINS,
 		geo: { cityPath: variables.GEOIP_CITY_PATH ?? null },
 		secrets: secrets(variables),
+		trustedHosts: {
+			...(variables.MISP_URL === undefined ? {} : { mispServer: [hostnameOf(variables.MISP_URL)] }),
+			...(variables.TWITTER_API_URL === undefined ? {} : { twitterHome: [hostnameOf(variables.TWITTER_API_URL)], twitterLists: [hostnameOf(variables.TWITTER_API_URL)] }),
+		},
 		ownDomains: variables.EXIST_OWN_DOMAINS,
 		historySince: variables.EXIST_HISTORY_SINCE === undefined ? null : new Date(`${variables.EXIST_HISTORY_SINCE}T00:00:00Z`),
 		setupToken: variables.EXIST_SETUP_TOKEN ?? null,

@@ -20,13 +20,15 @@ export function RecordBadge({ badge }: { badge: CellBadge }) {
 	const { text, tone, colour, href, title } = badge;
 	const coloured = colour !== undefined && /^#[0-9a-f]{6}$/i.test(colour);
 	const shown = coloured ? (
-		<span title={title} className="inline-block max-w-[24rem] truncate rounded-sm px-1.5 py-px align-bottom text-xs" style={{ background: colour, color: inkOn(colour) }}>
+		<span title={title} className="inline-block max-w-[min(24rem,60vw)] truncate rounded-sm border border-line px-1.5 py-px align-bottom text-xs" style={{ background: colour, color: inkOn(colour) }}>
 			{text}
 		</span>
 	) : (
-		<Badge tone={tone ?? "none"} {...(title === undefined ? {} : { title })}>
-			{text}
-		</Badge>
+		<span className="inline-block max-w-[min(24rem,60vw)] truncate align-bottom">
+			<Badge tone={tone ?? "none"} {...(title === undefined ? {} : { title })}>
+				{text}
+			</Badge>
+		</span>
 	);
 	return href === undefined ? (
 		shown

@@ -5,5 +5,6 @@ export * from "./news";
 export * from "./people";
 export * from "./records";
 export * from "./sources";
+export * from "./threat";
 export * from "./tweet";
 export * from "./vuln";

@@ -49,7 +49,8 @@ async function finish(run: string, name: string, file: string | undefined): Prom
 	}
 }
 
-async function ingest(reference: string, options: Options): Promise<void> {
+/** Runs one source and prints how it went. */
+export async function ingest(reference: string, options: Options): Promise<void> {
 	const context = ingestContext();
 	const source = await findSource(reference, context);
 	if (options.file !== undefined) await checkFile(options.file, source.name);

@@ -6,6 +6,7 @@ import { migrateCommand, progressCommand } from "./maintenance";
 import { keyCommand, userCommand } from "./people";
 import { searchCommand } from "./search";
 import { sourceCommand } from "./source";
+import { threatCommand } from "./threat";
 
 /** Wrong use ends in an error of ours to map, at whatever depth; a command that is added does not take over its parent's settings. */
 function strict(command: Command): Command {
@@ -37,6 +38,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 		.addCommand(ingestCommand())
 		.addCommand(searchCommand())
 		.addCommand(sourceCommand())
+		.addCommand(threatCommand())
 		.addCommand(userCommand())
 		.addCommand(keyCommand())
 		.addCommand(migrateCommand())

@@ -58,7 +58,7 @@ function masked(text: string, spans: ReadonlyArray<readonly [number, number]>): 
 }
 
 /** Whether the public suffix list knows the ending, and there is something before it. */
-function isRegistrable(name: string): boolean {
+export function isRegistrable(name: string): boolean {
 	const { domain, isIcann } = parse(name, { allowPrivateDomains: false, validateHostname: false });
 	return domain !== null && isIcann === true;
 }

@@ -2,6 +2,7 @@ import type { FeedFormat, FeedRecord } from "@/lib/net/formats";
 import type { AnySource } from "@/lib/sources";
 import { type Listing, type ListingMode, type SourceBasics, type SourceDefinition, UnusableRow } from "@/lib/sources/define";
 import { newsFeed } from "@/lib/sources/news-feed";
+import { mispFeed } from "@/lib/sources/threat/misp/feed";
 import type { FeedConfig, FeedDraft, FeedField, FeedSecrets } from "./config";
 
 /** Columns of a body without a header that can be named by number. */
@@ -127,7 +128,7 @@ export function buildFeed(draft: FeedDraft, identity: { number: number; revision
 	const url = filledUrl(draft.url, secrets.key);
 	const headers = () => headersOf(secrets);
 	if (config.format === "news") return newsFeed({ ...basics, url, headers });
-	if (config.format === "misp") throw new Error(`feeds of the format ${config.format} are not read by this release`);
+	if (config.format === "misp") return mispFeed({ ...basics, url, headers });
 	const source: SourceDefinition = {
 		...basics,
 		tracker: "reputation",

@@ -1,12 +1,13 @@
 import { type Database, lit } from "@/lib/platform";
 
-/** The two text indexes: of indicators and their labels, and of records. What is common in one is rare in the other. */
-export type TextIndex = "values" | "records";
+/** The text indexes: of indicators and their labels, of records, of events' attributes. What is common in one is rare in another. */
+export type TextIndex = "values" | "records" | "attributes";
 
 /** `sample`: rows that are looked at. Ids are hashes, so the first ones are a fair sample. A record's text is longer by far. */
 const INDEXES: Readonly<Record<TextIndex, { table: string; key: string; setting: string; sample: number }>> = {
 	values: { table: "search_text", key: "indicator_id", setting: "gram-frequency", sample: 20_000 },
 	records: { table: "record_text", key: "record_id", setting: "gram-frequency-records", sample: 4000 },
+	attributes: { table: "threat_attribute_text", key: "event_id, id", setting: "gram-frequency-attributes", sample: 20_000 },
 };
 /** Trigrams in fewer texts than this are rare and not listed. */
 const NOTABLE_SHARE = 0.004;
@@ -28,7 +29,7 @@ const BUILT_IN: Frequencies = {
 	),
 };
 
-const cached: Readonly<Record<TextIndex, WeakMap<Database, { at: number; value: Frequencies }>>> = { values: new WeakMap(), records: new WeakMap() };
+const cached: Readonly<Record<TextIndex, WeakMap<Database, { at: number; value: Frequencies }>>> = { values: new WeakMap(), records: new WeakMap(), attributes: new WeakMap() };
 const CACHE_MS = 5 * 60_000;
 
 /**

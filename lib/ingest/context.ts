@@ -20,6 +20,8 @@ export interface IngestContext {
 	stores: Readonly<Record<string, RecordStore<never>>>;
 	secrets: Partial<Record<SecretName, string>>;
 	policy: AddressPolicy;
+	/** hosts that the operator configured together with a secret: sources of that secret may reach them in a private network */
+	trustedHosts?: Partial<Record<SecretName, readonly string[]>>;
 	/** maps a public address to the demo's upstream; undefined: as it is */
 	route?: (url: URL) => URL;
 	country: (address: string) => string | null;
@@ -49,6 +51,7 @@ export function ingestContext(): IngestContext {
 		customSources: () => customSources(),
 		stores: recordStores,
 		secrets: settings.secrets,
+		trustedHosts: settings.trustedHosts,
 		policy: upstream === undefined ? {} : { allowLoopback: true },
 		...(upstream === undefined ? {} : { route: routeTo(upstream) }),
 		country: (address) => geo().country(address),

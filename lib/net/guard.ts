@@ -9,6 +9,11 @@ export interface AddressPolicy {
 	/** loopback addresses may be dialled: the demo's upstream and tests. Never set in production */
 	allowLoopback?: boolean;
 	resolver?: Resolver;
+	/**
+	 * Names (or address literals) that the operator configured for this very request: they may be in a private network, never a
+	 * cloud's metadata service. Lower case. Redirects to other hosts are judged as always
+	 */
+	trustedHosts?: readonly string[];
 }
 
 /** IPv4 space that is not the public internet: IANA special-purpose registry, and a cloud's metadata that is not in it. */
@@ -51,6 +56,9 @@ const GLOBAL_V6 = toRange("2000::/3");
 const MAPPED_V4 = { from: hex(addressBytes("0.0.0.0")), to: hex(addressBytes("255.255.255.255")) };
 const LOOPBACK = [toRange("127.0.0.0/8"), { from: hex(addressBytes("::1")), to: hex(addressBytes("::1")) }];
 
+/** Not even for the operator's own hosts: unspecified, link-local with its metadata services, multicast. */
+const NEVER = ["0.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "224.0.0.0/4", "240.0.0.0/4", "::/128", "fe80::/10", "fd00:ec2::254/128", "ff00::/8"].map(toRange);
+
 function within(at: string, range: { from: string; to: string }): boolean {
 	return at >= range.from && at <= range.to;
 }
@@ -68,6 +76,26 @@ export function isPublicAddress(address: string, policy: AddressPolicy = {}): bo
 	return !BLOCKED.some((range) => within(at, range));
 }
 
+/** Whether the operator named this host for the request. */
+function isTrusted(hostname: string, policy: AddressPolicy): boolean {
+	const host = hostname
+		.replace(/^\[|\]$/g, "")
+		.replace(/\.$/, "")
+		.toLowerCase();
+	return policy.trustedHosts?.includes(host) === true;
+}
+
+/** Whether an address may be dialled for a host the operator named. */
+function isReachable(address: string): boolean {
+	let at: string;
+	try {
+		at = hex(addressBytes(address));
+	} catch {
+		return false;
+	}
+	return !NEVER.some((range) => within(at, range));
+}
+
 /** Ports browsers refuse (Fetch standard, "bad port", and 0): other protocols that could be talked to by accident. */
 const BAD_PORTS: ReadonlySet<number> = new Set([
 	0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512,
@@ -76,12 +104,12 @@ const BAD_PORTS: ReadonlySet<number> = new Set([
 ]);
 
 /** Why a URL may not be asked, or null. Checks what needs no resolver: scheme, port, shape of the host. */
-export function refusal(url: URL): string | null {
+export function refusal(url: URL, policy: AddressPolicy = {}): string | null {
 	if (url.protocol !== "http:" && url.protocol !== "https:") return `${url.protocol.slice(0, 20)} is not fetched, only http and https`;
 	if (url.port !== "" && BAD_PORTS.has(Number(url.port))) return `port ${url.port} is not fetched`;
 	const host = url.hostname;
 	if (host === "") return "there is no host";
-	if (isIP(host) === 0 && !host.startsWith("[") && !host.replace(/\.$/, "").includes(".")) return `"${host.slice(0, 60)}" is no public name`;
+	if (!isTrusted(host, policy) && isIP(host) === 0 && !host.startsWith("[") && !host.replace(/\.$/, "").includes(".")) return `"${host.slice(0, 60)}" is no public name`;
 	const name = host.replace(/\.$/, "");
 	if (name.length > 253 || name.split(".").some((label) => label === "" || label.length > 63)) return `"${host.slice(0, 60)}" is no host name`;
 	return null;
@@ -128,8 +156,9 @@ export async function resolvePublic(url: URL, policy: AddressPolicy, signal?: Ab
 		}
 	}
 	if (addresses.length === 0) return { ok: false, kind: "dns", reason: `the name "${host.slice(0, 80)}" does not resolve` };
+	const allowed = isTrusted(url.hostname, policy) ? isReachable : (address: string): boolean => isPublicAddress(address, policy);
 	for (const address of addresses) {
-		if (!isPublicAddress(address, policy)) return { ok: false, kind: "blocked", reason: `"${host.slice(0, 80)}" is or resolves to an address that is not public` };
+		if (!allowed(address)) return { ok: false, kind: "blocked", reason: `"${host.slice(0, 80)}" is or resolves to an address that is not public` };
 	}
 	const first = addressText(addressBytes(addresses[0] as string));
 	return { ok: true, address: first, family: first.includes(":") ? 6 : 4 };

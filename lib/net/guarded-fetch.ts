@@ -137,7 +137,7 @@ interface Hop {
 
 async function hop({ url, method, headers, body }: Question, options: FetchOptions, signal: AbortSignal): Promise<Hop> {
 	const dialled = options.route?.(url) ?? url;
-	const refused = refusal(url) ?? (dialled === url || options.policy?.allowLoopback === true ? null : refusal(dialled));
+	const refused = refusal(url, options.policy) ?? (dialled === url || options.policy?.allowLoopback === true ? null : refusal(dialled, options.policy));
 	if (refused !== null) throw new FetchFailure("blocked", refused);
 	const found = await resolvePublic(dialled, options.policy ?? {}, signal);
 	if (signal.aborted) throw classify(signal.reason, url.host);

@@ -3,6 +3,7 @@ export { type FeedFormat, type FeedItem, type FeedRecord, SuspectBody } from "./
 export { type AddressPolicy, isPublicAddress, type Resolver } from "./guard";
 export { FetchFailure, type FetchOptions, type GuardedResponse, guardedFetch, maskUrl } from "./guarded-fetch";
 export { cleanText, htmlToText, sanitiseHtml, webLink } from "./html";
+export { readJsonDocument } from "./json";
 export { type FeedEntry, readNewsFeed } from "./news-feed";
 export { readFeed } from "./read-feed";
 export { retryAfterSeconds } from "./retry-after";

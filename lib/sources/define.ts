@@ -6,7 +6,7 @@ export const CATEGORIES = ["botnet-c2", "malware", "malware-download", "phishing
 export type Category = (typeof CATEGORIES)[number];
 
 /** Names of the secrets a source can ask for. Each has one line in `lib/env.ts`. */
-export type SecretName = "abuseChAuthKey" | "phishTankKey" | "abuseIpdbKey" | "malshareKey" | "nvdKey" | "twitterHome" | "twitterLists";
+export type SecretName = "abuseChAuthKey" | "phishTankKey" | "abuseIpdbKey" | "malshareKey" | "nvdKey" | "twitterHome" | "twitterLists" | "mispServer";
 
 /** What one record of a feed says, in the feed's own spelling; ingest makes the values canonical. */
 export interface Listing {

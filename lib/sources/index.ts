@@ -4,13 +4,14 @@ import { FORMER_SOURCES } from "./former";
 import { newsSources } from "./news";
 import type { AnyRecordSource } from "./record";
 import { reputationSources } from "./reputation";
+import { threatSources } from "./threat";
 import { twitterSources } from "./twitter";
 import { vulnSources } from "./vuln";
 
 export { reputationSources };
 
 /** Sources of records, by tracker. */
-export const recordSources: readonly AnyRecordSource[] = [...exploitSources, ...twitterSources, ...newsSources, ...vulnSources];
+export const recordSources: readonly AnyRecordSource[] = [...threatSources, ...exploitSources, ...twitterSources, ...newsSources, ...vulnSources];
 
 /** Any source there is: of listings or of records. */
 export type AnySource = SourceDefinition | AnyRecordSource;

@@ -1,5 +1,5 @@
 import type { SourceBasics } from "./define";
-import type { ThreatItem } from "./threat/event";
+import type { ThreatItem, ThreatRoster } from "./threat/event";
 
 /**
  * Sources of records: events, exploits, tweets, news, vulnerabilities. What a source says of itself is data and one pure
@@ -131,7 +131,7 @@ export interface EpssItem {
 
 /** What each tracker's sources give. */
 export interface RecordItems {
-	threat: ThreatItem;
+	threat: ThreatItem | ThreatRoster;
 	exploit: ExploitItem;
 	news: NewsItem;
 	twitter: TweetItem;

@@ -2,11 +2,13 @@ import { type AnyTracker, anyTracker } from "./define";
 import { exploit } from "./exploit";
 import { news } from "./news";
 import { reputation } from "./reputation";
+import { threatEvent } from "./threat";
+import { threatAttribute } from "./threat/attribute";
 import { twitter } from "./twitter";
 import { vuln } from "./vuln";
 
 /** Every tracker there is, in the order of navigation and API. */
-export const trackers: readonly AnyTracker[] = [reputation, exploit, twitter, news, vuln].map(anyTracker);
+export const trackers: readonly AnyTracker[] = [reputation, threatEvent, threatAttribute, exploit, twitter, news, vuln].map(anyTracker);
 
 /** The tracker that the API calls so, undefined where there is none. */
 export function trackerByResource(resource: string): AnyTracker | undefined {

@@ -1,14 +1,17 @@
 import { parseArgs } from "node:util";
 import { ingestBench } from "./ingest";
 import { searchBench } from "./search";
+import { threatBench } from "./threat";
 
-const USAGE = "Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n";
-const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000 } as const;
+const USAGE = "Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n       npm run bench -- threat [--rows N] [--json]\n";
+const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000, threat: 50_000 } as const;
+
+const BENCHES = { ingest: ingestBench, search: searchBench, threat: threatBench } as const;
 
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({ allowPositionals: true, options: { rows: { type: "string" }, json: { type: "boolean" } } });
 	const which = positionals[0];
-	if (which !== "ingest" && which !== "search") {
+	if (which !== "ingest" && which !== "search" && which !== "threat") {
 		process.stderr.write(USAGE);
 		process.exitCode = 2;
 		return;
@@ -20,7 +23,7 @@ async function main(): Promise<void> {
 		return;
 	}
 	const say = values.json === true ? () => {} : (text: string) => process.stderr.write(`${text}\n`);
-	const result = which === "ingest" ? await ingestBench(rows, say) : await searchBench(rows, say);
+	const result = await BENCHES[which](rows, say);
 	process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 

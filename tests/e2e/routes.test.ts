@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApiKey, revokeApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
 import { addFeed, readDraft } from "@/lib/feeds";
-import { reputation } from "@/lib/trackers";
+import { get, reputation, threatEvent } from "@/lib/trackers";
+import { mispJson } from "../fakes/misp";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 import { type RunningApp, startApp } from "./app";
 
@@ -96,8 +97,8 @@ describe("who may ask what", () => {
 	it.each(["viewer", "analyst", "administrator"])("lets a %s read every page", async (role) => {
 		for (const { kind, route } of routes()) {
 			if (OPEN.has(route) || kind === "handler" || route === "/lookup" || route.endsWith("/[id]")) continue;
-			// Who may not change feeds is led back to the overview.
-			const expected = role === "viewer" && route.startsWith("/feeds/") ? 307 : 200;
+			// Who may not change feeds or import files is led back to the overview.
+			const expected = role === "viewer" && (route.startsWith("/feeds/") || route === "/threat/import") ? 307 : 200;
 			expect([route, (await ask(pathOf(route), { cookie: cookies[role] ?? "" })).status]).toEqual([route, expected]);
 		}
 	});
@@ -225,6 +226,63 @@ describe("who may ask what", () => {
 		expect(await first.json()).toMatchObject({ 201: "MalwareDomainList", 241: "PhishTank" });
 		const again = await ask("/api/reputation/sources", { ...headers, "if-none-match": first.headers.get("etag") ?? "" });
 		expect(again.status).toBe(304);
+	});
+
+	describe("MISP events by file", () => {
+		const uuid = "5a3c2fcd-8328-42bb-a95e-4f4402de0b81";
+		const file = JSON.stringify(mispJson("misp-events", "pymisp_existing_event.json"));
+		const send = (headers: Record<string, string>, body: string) => ask("/api/threat/import?name=sednit.json", { "content-type": "application/json", ...headers }, { method: "POST", body });
+		const ours = () => ({ origin: app.url, "sec-fetch-site": "same-origin" });
+
+		it("takes them from analysts of our own pages alone", async () => {
+			expect((await send({}, file)).status).toBe(401);
+			expect((await send({ ...ours(), cookie: cookies.viewer ?? "" }, file)).status).toBe(403);
+			expect((await send({ authorization: `Bearer ${secret}` }, file)).status).toBe(403);
+			for (const foreign of [{ origin: "https://evil.example", "sec-fetch-site": "cross-site" }, { origin: "null" }, {}])
+				expect((await send({ ...foreign, cookie: cookies.analyst ?? "" } as Record<string, string>, file)).status).toBe(403);
+			expect(await get(threatEvent, uuid, app.fresh.database)).toBeNull();
+		});
+
+		it("stores them and says what became of them", async () => {
+			const headers = { ...ours(), cookie: cookies.analyst ?? "" };
+			expect(await (await send(headers, file)).json()).toMatchObject({ state: "ok", new: 1, setAside: 0 });
+			expect(await (await send(headers, JSON.stringify({ response: [{ Event: { uuid: "x" } }, JSON.parse(file)] }))).json()).toMatchObject({
+				state: "ok",
+				new: 0,
+				unchanged: 1,
+				setAside: 1,
+				setAsideRows: ["event x: its uuid is no UUID"],
+			});
+			const page = await send(headers, "<html>");
+			expect([page.status, ((await page.json()) as { state: string; reason: string }).state]).toEqual([422, "suspect"]);
+		});
+
+		it("opens the event by number, UUID and id, page by page, and leads from an attribute to its place", async () => {
+			const headers = { cookie: cookies.viewer ?? "" };
+			const row = await get(threatEvent, uuid, app.fresh.database);
+			for (const id of [uuid, String(row?.number), String(row?.id), `${uuid}/`]) {
+				const response = await ask(`/threat/event/${id}`, headers);
+				expect([id, response.status]).toEqual([id, 200]);
+				const html = await response.text();
+				expect(html).toContain("How Fancy Bear Spent the Year");
+				expect(html).toContain("movieultimate[.]com");
+				expect(html).toContain("communicates-with");
+			}
+			for (const query of ["category=Network%20activity&type=domain", "holds=movie", "deleted=true", "holds=%25%00", "type=%3Cscript%3E", "after=x", "objects=x"])
+				expect((await ask(`/threat/event/${uuid}?${query}`, headers)).status).toBe(200);
+			expect((await ask(`/threat/event/${"0".repeat(32)}`, headers)).status).toBe(404);
+			const place = await ask("/threat/attribute/5a3c3045-ab0c-4d38-8efe-459002de0b81", headers);
+			expect(place.headers.get("location")).toBe(`/threat/event/${row?.id}?category=Network+activity&type=domain&holds=movieultimate.com#attributes`);
+		});
+
+		it("answers the original's API", async () => {
+			const headers = { authorization: `Bearer ${secret}` };
+			const events = (await (await ask("/api/threatEvent?search=sednit", headers)).json()) as { count: number; results: Array<{ id: number; attribute_count: number }> };
+			expect(events).toMatchObject({ count: 1, results: [{ attribute_count: 122, orgc: "CIRCL" }] });
+			const attributes = (await (await ask(`/api/threatAttribute?event__id=${events.results[0]?.id}&value=MOVIEULTIMATE.com`, headers)).json()) as { count: number; results: unknown[] };
+			expect(attributes).toMatchObject({ count: 1, results: [{ type: "domain", Event: { id: events.results[0]?.id }, Object: null }] });
+			expect(await (await ask("/api/threatEvent/1", headers)).json()).toMatchObject({ detail: "Not found." });
+		});
 	});
 
 	it("does not run jobs without a signature", async () => {

@@ -6,6 +6,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { reputationSources } from "@/lib/sources";
 import type { SourceDefinition } from "@/lib/sources/define";
 import { fixturePath } from "./fixtures";
+import { answerMispFeeds } from "./misp-feeds";
 import { answerNews } from "./news";
 import { answerTwitter } from "./twitter-demo";
 import { answerVuln } from "./vuln";
@@ -94,7 +95,9 @@ export async function startUpstreams(port = 0): Promise<{ url: string; stop: () 
 		}),
 	);
 	const server: Server = createServer((request, response) => {
-		const source = byPath.get(new URL(request.url ?? "/", "http://upstream").pathname);
+		const path = new URL(request.url ?? "/", "http://upstream").pathname;
+		if (answerMispFeeds(path, request, response)) return;
+		const source = byPath.get(path);
 		if (source === undefined && (answerNews(request, response) || answerTwitter(request, response) || answerVuln(request, response))) return;
 		if (source === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
 		else answer(source, request, response);

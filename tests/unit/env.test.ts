@@ -19,12 +19,21 @@ describe("the configuration", () => {
 		expect(readEnv({ DATABASE_HOST: "h", DATABASE_USERNAME: "u", DATABASE_PASSWORD: "p" }).database).toEqual({ kind: "planetscale", host: "h", username: "u", password: "p" });
 	});
 
+	it("makes a MISP server's address and key one secret, and its host one to be trusted", () => {
+		expect(readEnv({ MISP_URL: "https://MISP.corp.example:8443/", MISP_KEY: "abc" })).toMatchObject({
+			secrets: { mispServer: "https://MISP.corp.example:8443/ abc" },
+			trustedHosts: { mispServer: ["misp.corp.example"] },
+		});
+		expect(readEnv({}).trustedHosts).toEqual({});
+	});
+
 	it.each([
 		[{ DATABASE_HOST: "h" }, ["DATABASE_USERNAME and DATABASE_PASSWORD are missing"]],
 		[{ UPSTASH_REDIS_REST_URL: "https://x.example" }, ["UPSTASH_REDIS_REST_TOKEN is missing"]],
 		[{ AUTH_GITHUB_ID: "x", INNGEST_EVENT_KEY: "y" }, ["AUTH_GITHUB_SECRET", "INNGEST_SIGNING_KEY"]],
 		[{ DATABASE_URL: "postgres://x" }, ["DATABASE_URL", "mysql://"]],
 		[{ NEXTAUTH_SECRET: "short" }, ["NEXTAUTH_SECRET", "32"]],
+		[{ MISP_URL: "https://misp.example" }, ["MISP_KEY is missing"]],
 		[{ LOG_LEVEL: "loud" }, ["LOG_LEVEL"]],
 		[{ TWITTER_APP_KEY: "k", TWITTER_ACCESS_TOKEN: "t" }, ["X accounts", "TWITTER_APP_SECRET and TWITTER_ACCESS_SECRET are missing"]],
 		[{ ...X, TWITTER_ACCESS_TOKEN: "a,b" }, ["TWITTER_ACCESS_TOKEN has 2 values and TWITTER_ACCESS_SECRET 1"]],

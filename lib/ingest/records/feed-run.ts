@@ -127,7 +127,7 @@ export async function advanceFeed(
 			if (Date.now() > options.deadline) return;
 		}
 		await context.onPoint?.("before-finish", run.id);
-		await measureTexts(context, current);
+		await measureTexts(context, current, source.tracker);
 		await finish(current, source, reading, body, context);
 	} catch (error) {
 		if (!(error instanceof SuspectBody)) throw error;

@@ -85,8 +85,10 @@ export async function claimRecords(context: IngestContext, run: RunRow): Promise
 const NOTABLE_GROWTH = 500;
 
 /** What is common in the texts of records, measured while there are few. */
-export async function measureTexts(context: IngestContext, run: RecordRun): Promise<void> {
+export async function measureTexts(context: IngestContext, run: RecordRun, tracker: string): Promise<void> {
 	if (run.new >= NOTABLE_GROWTH) await measureYoungIndex(context.database, "records");
+	// One event can bring thousands of attributes.
+	if (run.new > 0 && tracker === "threat") await measureYoungIndex(context.database, "attributes");
 }
 
 /** Starts the counts of a run over: its body was read from the beginning again. */

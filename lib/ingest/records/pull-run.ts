@@ -25,7 +25,7 @@ async function commit(run: RecordRun, slice: AnySlice, store: RecordStore<unknow
 
 async function finish(run: RecordRun, slice: AnySlice, source: AnyRecordSource, context: IngestContext): Promise<void> {
 	await context.onPoint?.("before-finish", run.id);
-	await measureTexts(context, run);
+	await measureTexts(context, run, source.tracker);
 	await finishOk({ ...run, reason: slice.note ?? null }, source, context);
 	if (slice.waitUntil !== undefined) {
 		await context.database.execute(`UPDATE source_state SET next_run_at = GREATEST(COALESCE(next_run_at, ${lit(slice.waitUntil)}), ${lit(slice.waitUntil)}) WHERE source = ${run.source}`);

@@ -34,6 +34,8 @@ function begins(text: string): string {
 export function pullTools(source: AnyRecordSource, context: IngestContext, now: Date, deadline: number): PullTools {
 	const secret = secretOf(source, context);
 	const masked = (text: string): string => maskUrl(text, secretsOf(source, context));
+	const trusted = source.secret === undefined ? undefined : context.trustedHosts?.[source.secret.name];
+	const policy = trusted === undefined ? context.policy : { ...context.policy, trustedHosts: trusted };
 	const ask = async (request: PullRequest): Promise<PullAnswer> => {
 		const headers: Record<string, string> = { accept: "*/*", ...request.headers };
 		if (request.etag !== undefined) headers["if-none-match"] = request.etag;
@@ -47,7 +49,7 @@ export function pullTools(source: AnyRecordSource, context: IngestContext, now: 
 				...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
 				timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
 				maxBytes: request.maxBytes ?? DEFAULT_BYTES,
-				policy: context.policy,
+				policy,
 				...(context.route === undefined ? {} : { route: context.route }),
 			});
 		} catch (error) {

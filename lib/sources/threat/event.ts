@@ -4,6 +4,7 @@
  * @see https://www.misp-standard.org/rfc/misp-standard-core.html
  */
 export interface ThreatItem {
+	kind: "event";
 	/** lower case */
 	uuid: string;
 	/** the server's number where one server gave it; static feeds have none */
@@ -28,8 +29,20 @@ export interface ThreatItem {
 	objects: readonly ThreatObjectItem[];
 	/** UUIDs of events that MISP relates to this one */
 	related: ReadonlyArray<{ uuid: string; serverId?: number; info: string; date?: string; orgc?: string }>;
-	/** the event was deleted at its source */
-	deleted?: boolean;
+	/**
+	 * Something of the event could not be read (or it is only the line of a listing): what is missing from it is not gone at its
+	 * source.
+	 */
+	incomplete?: boolean;
+}
+
+/** All events a source has at this moment: one of before that is missing was deleted there. */
+export interface ThreatRoster {
+	kind: "roster";
+	/** lower case */
+	uuids: readonly string[];
+	/** events without attributes are not in the list, though they are there */
+	filledOnly?: boolean;
 }
 
 export interface ThreatOrg {
@@ -78,6 +91,6 @@ export interface ThreatObjectItem {
 	comment?: string;
 	modifiedAt: Date;
 	attributes: readonly ThreatAttributeItem[];
-	references: ReadonlyArray<{ uuid: string; toUuid: string; relationship: string; comment?: string }>;
+	references: ReadonlyArray<{ uuid: string; toUuid: string; relationship: string; comment?: string; deleted: boolean }>;
 	deleted: boolean;
 }

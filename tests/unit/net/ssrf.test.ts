@@ -68,6 +68,49 @@ describe("addresses others chose", () => {
 		expect(["10.0.0.1", "169.254.169.254", "0.0.0.0", "::", "fe80::1", "evil.com", ""].some((address) => isPublicAddress(address, { allowLoopback: true }))).toBe(false);
 	});
 
+	describe("hosts the operator configured", () => {
+		const trusted = (host: string, ...addresses: string[]) => ({ trustedHosts: [host], resolver: async () => addresses });
+
+		test.each([
+			["https://misp.corp.example/", "misp.corp.example", "10.1.2.3"],
+			["https://MISP.corp.example./", "misp.corp.example", "192.168.7.1"],
+			["https://misp/", "misp", "172.16.0.9"],
+			["https://localhost:8443/", "localhost", "127.0.0.1"],
+			["https://misp.corp.example/", "misp.corp.example", "fd12:3456::1"],
+			["https://10.1.2.3/", "10.1.2.3", "10.1.2.3"],
+			["https://[fd12:3456::1]/", "fd12:3456::1", "fd12:3456::1"],
+		])("%s may be in a private network", async (url, host, address) => {
+			const parsed = new URL(url);
+			const policy = trusted(host, address);
+			expect(refusal(parsed, policy)).toBeNull();
+			expect(await resolvePublic(parsed, policy)).toMatchObject({ ok: true });
+		});
+
+		test.each(["169.254.169.254", "169.254.1.1", "100.100.100.200", "168.63.129.16", "0.0.0.0", "::", "fe80::1", "fd00:ec2::254", "::ffff:169.254.169.254", "224.0.0.1"])(
+			"are never %s",
+			async (address) => {
+				expect(await resolvePublic(new URL("https://misp.corp.example/"), trusted("misp.corp.example", address))).toMatchObject({ ok: false, kind: "blocked" });
+				expect(await resolvePublic(new URL("https://misp.corp.example/"), trusted("misp.corp.example", "10.0.0.1", address))).toMatchObject({ ok: false });
+			},
+		);
+
+		test.each(["https://other.corp.example/", "https://evil.misp.corp.example/", "https://misp.corp.example.evil.example/", "https://10.0.0.1/"])("say nothing about %s", async (url) => {
+			expect(await resolvePublic(new URL(url), trusted("misp.corp.example", "10.0.0.1"))).toMatchObject({ ok: false, kind: "blocked" });
+		});
+
+		test("a redirect from there leads to no other private host", async () => {
+			const server = await listen((socket) => onRequest(socket, () => socket.end("HTTP/1.1 302 Found\r\nLocation: http://intranet.corp.example/\r\nContent-Length: 0\r\n\r\n")));
+			const watched = watchConnects(() => server.port);
+			restore = () => watched.restore();
+			const { failure } = await outcome(
+				guardedFetch("http://misp.corp.example/", { policy: { trustedHosts: ["misp.corp.example"], resolver: async () => ["10.0.0.1"] }, timeoutMs: 2000, idleMs: 1000 }),
+			);
+			await server.close();
+			expect(failure?.kind).toBe("blocked");
+			expect(watched.dials).toHaveLength(1);
+		});
+	});
+
 	test("a resolver that stays silent is given five seconds at most", async () => {
 		const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => AbortSignal.abort(new DOMException("late", "TimeoutError")));
 		try {

@@ -154,10 +154,10 @@ describe("reputation sources on the providers' own bodies", () => {
 });
 
 describe("the catalogue", () => {
-	it.each(["reputation", "exploit", "twitter", "news", "vuln"])("lists every source of the folder %s once", (tracker) => {
+	it.each(["reputation", "threat", "exploit", "twitter", "news", "vuln"])("lists every source of the folder %s once", (tracker) => {
 		const folder = join(process.cwd(), "lib/sources", tracker);
 		const files = readdirSync(folder)
-			.filter((file) => /= (?:define(?:Record)?Source|newsFeed)[<(]/.test(readFileSync(join(folder, file), "utf8")))
+			.filter((file) => file.endsWith(".ts") && /= (?:define(?:Record)?Source|newsFeed|misp(?:Feed|Server))[<(]/.test(readFileSync(join(folder, file), "utf8")))
 			.map((file) => file.replace(/\.ts$/, ""))
 			.sort();
 		const listed = allSources.filter((source) => source.tracker === tracker).map((source) => source.id);
