@@ -6,7 +6,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { audit } from "@/lib/auth/audit";
 import { ExistError } from "@/lib/errors";
-import { advanceRun } from "./advance-run";
+import { advanceRun, failRun } from "./advance-run";
 import { type IngestContext, ingestContext } from "./context";
 import { findSource, startRun } from "./start-run";
 
@@ -22,6 +22,16 @@ function capped(max: number): Transform {
 			done(bytes > max ? new ExistError("invalid", `The file is larger than ${Math.floor(max / 1024 / 1024)} MB. Split it, or import it by the command line.`, { field: "file" }) : null, chunk);
 		},
 	});
+}
+
+/** Advances a run to its end. Left open, a run that fails here would hold its source until its lease is over. */
+async function finish(run: string, file: string, context: IngestContext): Promise<void> {
+	try {
+		while (!(await advanceRun(run, { milliseconds: SLICE_MS, file }, context)).done);
+	} catch (error) {
+		await failRun(run, error instanceof ExistError ? error.message : "The file could not be read to its end.", context).catch(() => {});
+		throw error;
+	}
 }
 
 /**
@@ -42,7 +52,7 @@ export async function importFile(
 		const started = await startRun(source.number, { trigger: "cli", withFile: true }, context);
 		if (!started.started) throw new ExistError(started.reason === "running" ? "conflict" : "unavailable", started.message);
 		await audit(options.actor, "source.import", source.id, { file: options.name, run: started.run }, context.database);
-		while (!(await advanceRun(started.run, { milliseconds: SLICE_MS, file }, context)).done);
+		await finish(started.run, file, context);
 		return started.run;
 	} finally {
 		await rm(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApiKey, revokeApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
 import { addFeed, readDraft } from "@/lib/feeds";
-import { get, reputation, threatEvent } from "@/lib/trackers";
+import { get, reputation, threatEvent, trackers } from "@/lib/trackers";
 import { mispJson } from "../fakes/misp";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 import { type RunningApp, startApp } from "./app";
@@ -170,7 +170,7 @@ describe("who may ask what", () => {
 			return [response.status, await response.json()] as const;
 		};
 		const [status, resources] = await json("/api/");
-		expect([status, resources]).toEqual([200, { reputation: `${app.url}/api/reputation` }]);
+		expect([status, resources]).toEqual([200, Object.fromEntries(trackers.map(({ resource }) => [resource, `${app.url}/api/${resource}`]))]);
 		expect(await json("/api")).toEqual([200, resources]);
 		const list = await json("/api/reputation");
 		expect(list).toMatchObject([200, { count: 4, next: null, previous: null }]);
@@ -266,8 +266,19 @@ describe("who may ask what", () => {
 				const html = await response.text();
 				expect(html).toContain("How Fancy Bear Spent the Year");
 				expect(html).toContain("movieultimate[.]com");
-				expect(html).toContain("communicates-with");
+				expect(html).toContain("Win32/Sednit");
 			}
+			const further: string[] = [];
+			let next: string | undefined = `/threat/event/${uuid}`;
+			while (next !== undefined && further.length < 10) {
+				const html = await (await ask(next, headers)).text();
+				further.push(html);
+				const place: string | undefined = /[?&;]objects=([0-9a-f]{32})#objects"/.exec(html)?.[1];
+				next = place === undefined ? undefined : `/threat/event/${uuid}?objects=${place}`;
+			}
+			// 49 objects, twelve a page; what refers to the domain stands on one of them.
+			expect(further).toHaveLength(5);
+			expect(further.some((html) => html.includes("communicates-with"))).toBe(true);
 			for (const query of ["category=Network%20activity&type=domain", "holds=movie", "deleted=true", "holds=%25%00", "type=%3Cscript%3E", "after=x", "objects=x"])
 				expect((await ask(`/threat/event/${uuid}?${query}`, headers)).status).toBe(200);
 			expect((await ask(`/threat/event/${"0".repeat(32)}`, headers)).status).toBe(404);
