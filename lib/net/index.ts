@@ -5,6 +5,7 @@ export { FetchFailure, type FetchOptions, type GuardedResponse, guardedFetch, ma
 export { cleanText, htmlToText, sanitiseHtml, webLink } from "./html";
 export { readJsonDocument } from "./json";
 export { type FeedEntry, readNewsFeed } from "./news-feed";
+export { type JsonMember, readJsonMembers } from "./json-members";
 export { readFeed } from "./read-feed";
 export { retryAfterSeconds } from "./retry-after";
 export { unpack } from "./unpack";
