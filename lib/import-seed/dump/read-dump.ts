@@ -15,6 +15,8 @@ const NOT_COLUMNS = new Set(["PRIMARY", "KEY", "UNIQUE", "CONSTRAINT", "INDEX", 
 const UTF8 = /^(?:utf8(?:mb3|mb4)?|ascii|binary|default)$/i;
 /** Tokens of a statement that is looked at as a whole. */
 const MAX_TOKENS = 100_000;
+/** Bytes at the end in which a dump says that it is complete. */
+const TAIL = 400;
 
 type State = "start" | "skip" | "gather" | "insert" | "values" | "row" | "behind row" | "delimiter" | "delimited";
 
@@ -101,6 +103,7 @@ class DumpReader {
 			const number = this.#numbers.get(this.#table) ?? 0;
 			throw new BrokenDump(`it ends in the middle of a statement, behind row ${number.toLocaleString("en")} of ${this.#table}: it was cut short`);
 		}
+		if (this.#state === "gather" && upper(this.#gathered[0] ?? { kind: "mark", text: "" }) === "CREATE") throw new BrokenDump("it ends in the middle of a table's definition: it was cut short");
 		if (this.#state === "delimited") throw new BrokenDump("it ends behind a DELIMITER that is never set back");
 	}
 
@@ -318,8 +321,10 @@ class DumpReader {
 export async function* readDump(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly DumpEvent[]> {
 	const reader = new DumpReader();
 	let head = "";
+	let tail = "";
 	for await (const chunk of toUtf8(bytes)) {
 		if (head.length < 200) head += chunk.toString("latin1", 0, 200);
+		tail = (tail + chunk.toString("latin1", Math.max(0, chunk.length - TAIL))).slice(-TAIL);
 		reader.tokens.push(chunk);
 		reader.run();
 		if (reader.events.length === 0) continue;
@@ -331,5 +336,9 @@ export async function* readDump(bytes: AsyncIterable<Uint8Array>): AsyncGenerato
 	reader.run();
 	if (reader.events.length > 0) yield reader.events;
 	reader.finish();
+	// mysqldump says that it is through, so one that was cut between two statements can be told.
+	if (/^-- (?:MySQL|MariaDB) dump /m.test(head) && !tail.includes("-- Dump completed")) {
+		throw new BrokenDump('it has no last line "-- Dump completed": it was cut short. Take its first line away to import what there is');
+	}
 	if (reader.known === 0) throw new BrokenDump(head.trim() === "" ? "it is empty" : `it is no SQL dump: it begins with "${head.slice(0, 60).replace(/\s+/g, " ").trim()}"`);
 }

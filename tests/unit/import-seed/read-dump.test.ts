@@ -180,6 +180,8 @@ describe("a dump of MySQL", () => {
 		["INSERT INTO t VALUES (1", /cut short/],
 		["INSERT INTO t VALUES (1;2);", /ends inside row 1 of t/],
 		["INSERT INTO t VALUES (x'zz');", /hexadecimal/],
+		["CREATE TABLE t (a int, b", /middle of a table's definition/],
+		["-- MariaDB dump 10.19  Distrib 10.11.6\nINSERT INTO t VALUES (1);\n", /no last line "-- Dump completed"/],
 		["DELIMITER //\nINSERT INTO t VALUES (1);", /never set back/],
 	])("doubts %j", async (text, reason) => {
 		await expect(events(text)).rejects.toThrow(reason);
