@@ -106,7 +106,7 @@ async function storeItems(tx: Queryable, part: Part, entries: readonly Entry[], 
 	const later: Array<() => void> = [];
 	for (const owner of owners.values()) {
 		const own = entries.filter((entry) => entry.owner === owner);
-		const storeContext: StoreContext = { source: owner as StoreContext["source"], at, ownDomains: context.ownDomains };
+		const storeContext: StoreContext = { source: owner, at, ownDomains: context.ownDomains };
 		const counts = await store.store(
 			tx,
 			own.map(({ item, seed }) => ({ item, where: `${part.table} ${seed}` })),

@@ -30,7 +30,7 @@ function typeOf(table: string, column: string): string {
 function createTable(name: string): string {
 	const { columns, key } = SEED_TABLES[name] as (typeof SEED_TABLES)[string];
 	const lines = columns.map((column) => `  \`${column}\` ${typeOf(name, column)} ${column === key ? "NOT NULL" : "DEFAULT NULL"}`);
-	return `DROP TABLE IF EXISTS \`${name}\`;\n/*!40101 SET character_set_client = utf8 */;\nCREATE TABLE \`${name}\` (\n${[...lines, `  PRIMARY KEY (\`${key}\`)`].join(",\n")}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;\n`;
+	return `DROP TABLE IF EXISTS \`${name}\`;\nCREATE TABLE \`${name}\` (\n${[...lines, `  PRIMARY KEY (\`${key}\`)`].join(",\n")}\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;\n`;
 }
 
 function literal(value: Value): string {
