@@ -44,12 +44,11 @@ const PARTS: readonly Part[] = [
 	{ tracker: "threat", table: "threat_event", convert: eventOf },
 ];
 
-/** Which table a tracker's records and their old keys are in, and how a record is found again by what it became. */
+/** A row on its way: its old key, what it became, whose record that is. */
 interface Entry {
 	seed: string;
 	item: unknown;
 	owner: RecordOwner;
-	weight: number;
 }
 
 async function inTransaction<T>(context: IngestContext, dryRun: boolean, work: (tx: Queryable) => Promise<T>): Promise<T> {
@@ -162,9 +161,8 @@ async function importPart(part: Part, stage: SeedStage, report: Report, context:
 				continue;
 			}
 			for (const note of made.notes) report.note(part.tracker, where, note);
-			const size = JSON.stringify(made.item).length;
-			batch.push({ seed, item: made.item, owner, weight: size });
-			weight += size;
+			batch.push({ seed, item: made.item, owner });
+			weight += JSON.stringify(made.item).length;
 			if (batch.length >= BATCH || weight >= BATCH_WEIGHT) await write();
 		}
 		done += page.length;
@@ -188,7 +186,7 @@ export async function importSeed(input: SeedInput, context: IngestContext, given
 			stage,
 			bad: (table, where, reason) => {
 				stage.unreadable(table);
-				report.unreadable(table, where, reason);
+				report.unreadable(where, reason);
 			},
 			other: (table, rows) => report.other(table, rows, whyNot(table) ?? ""),
 			progress: options.progress,

@@ -86,7 +86,7 @@ export class Report {
 		return known;
 	}
 
-	unreadable(_table: string, where: string, reason: string): void {
+	unreadable(where: string, reason: string): void {
 		this.#unreadable.add(where, reason);
 	}
 
