@@ -43,12 +43,12 @@ export interface SeedReport {
 
 class Reasons {
 	readonly #found = new Map<string, ReasonCount>();
-	add(first: string, reason: string): void {
+	add(first: string, reason: string, count = 1): void {
 		// Values differ, what is wrong with them does not.
 		const key = reason.replace(/"[^"]*"|\d+/g, "…").slice(0, 200);
 		const known = this.#found.get(key);
-		if (known === undefined) this.#found.set(key, { reason: reason.slice(0, 500), count: 1, first: first.slice(0, 200) });
-		else known.count++;
+		if (known === undefined) this.#found.set(key, { reason: reason.slice(0, 500), count, first: first.slice(0, 200) });
+		else known.count += count;
 	}
 	list(): ReasonCount[] {
 		return [...this.#found.values()].sort((a, b) => b.count - a.count).slice(0, 100);
@@ -98,6 +98,10 @@ export class Report {
 		this.#tables = Object.keys(SEED_TABLES)
 			.map((table) => ({ table, ...stage.counts(table) }))
 			.filter(({ read }) => read > 0);
+		for (const table of ["threat_attribute", "threat_object", "threat_objectreference"]) {
+			const { count, first } = stage.orphans(table, "event_id", "threat_event");
+			if (count > 0) this.note("threat", `${table} ${first}`, `a row of ${table} names an event that is not there: it belongs to nothing and is left out`, count);
+		}
 		for (const { table, kept } of this.#tables) {
 			const { tracker, record } = SEED_TABLES[table] as SeedTable;
 			if (record === true) this.#of(tracker).rows += kept;
@@ -124,8 +128,8 @@ export class Report {
 		Report.#in(this.#reasons, tracker).add(where, reason);
 	}
 
-	note(tracker: TrackerName, where: string, reason: string): void {
-		Report.#in(this.#notes, tracker).add(where, reason);
+	note(tracker: TrackerName, where: string, reason: string, count = 1): void {
+		Report.#in(this.#notes, tracker).add(where, reason, count);
 	}
 
 	waiting(tracker: TrackerName, rows: number, reason: string): void {

@@ -152,6 +152,15 @@ export class SeedStage {
 		});
 	}
 
+	/** How many rows name a row of another table that is not there, and the first of them. */
+	orphans(name: string, column: string, parent: string): { count: number; first: string } {
+		const { key } = SEED_TABLES[name] as { key: string };
+		const parentKey = (SEED_TABLES[parent] as { key: string }).key;
+		const sql = `SELECT COUNT(*) AS n, MIN(${quoted(key)}) AS first FROM ${quoted(name)} WHERE ${quoted(column)} IS NULL OR ${quoted(column)} NOT IN (SELECT ${quoted(parentKey)} FROM ${quoted(parent)})`;
+		const row = this.#prepared(sql).get() as { n: number; first: string | null };
+		return { count: Number(row.n), first: row.first ?? "" };
+	}
+
 	/** One value that a row of the reputation list gave. */
 	addListing(listing: Listing): void {
 		this.#begin();

@@ -92,6 +92,7 @@ describe.each(DRIVERS)("importing the original's data over %s", (driver) => {
 		]);
 		expect(of(report, "reputation")?.notes).toEqual([{ count: 1, first: `reputation_blacklist ${md5("e")}`, reason: expect.stringContaining("URL left out") }]);
 		expect(of(report, "exploit")).toMatchObject({ rows: 5, imported: 4, setAside: 1, records: { new: 3 } });
+		expect(of(report, "threat")?.notes).toContainEqual({ count: 1, first: "threat_attribute 6", reason: expect.stringContaining("names an event that is not there") });
 		for (const tracker of ["threat", "twitter", "news", "vuln"]) {
 			const found = of(report, tracker);
 			expect(found, tracker).toMatchObject({ rows: SEED_ROWS[{ threat: "threat_event", twitter: "twitter_tweet", news: "news_news", vuln: "vuln_vuln" }[tracker] as string]?.length });
