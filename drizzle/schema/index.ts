@@ -1,5 +1,6 @@
 export * from "./exploit";
 export * from "./feeds";
+export * from "./former";
 export * from "./indicators";
 export * from "./news";
 export * from "./people";

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ExistError } from "@/lib/errors";
 import { closePlatform } from "@/lib/platform";
+import { importSeedCommand } from "./import-seed";
 import { ingestCommand } from "./ingest";
 import { migrateCommand, progressCommand } from "./maintenance";
 import { keyCommand, userCommand } from "./people";
@@ -36,6 +37,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 	const program = new Command("exist")
 		.description("EXIST on the command line: read sources, search the index, manage people and keys.")
 		.addCommand(ingestCommand())
+		.addCommand(importSeedCommand())
 		.addCommand(searchCommand())
 		.addCommand(sourceCommand())
 		.addCommand(threatCommand())

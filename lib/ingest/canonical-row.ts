@@ -26,6 +26,9 @@ export interface RowContext {
 	ownDomains: readonly string[];
 }
 
+/** What making a row canonical needs of it. */
+export type ListingContext = Omit<RowContext, "source"> & { source: Pick<SourceDefinition, "category"> };
+
 /** Why a listing cannot be used; becomes the reason of its set-aside row. */
 export class Unusable extends Error {}
 
@@ -59,7 +62,7 @@ function portText(listing: Listing, found: number | undefined): string | null {
 	return listing.protocol === "udp" ? `${port}/udp` : String(port);
 }
 
-function countryOf(listing: Listing, indicator: Indicator, context: RowContext): string | null {
+function countryOf(listing: Listing, indicator: Indicator, context: ListingContext): string | null {
 	if (listing.country !== undefined && /^[A-Za-z]{2}$/.test(listing.country)) return listing.country.toUpperCase();
 	if (indicator.type === "ipv4" || indicator.type === "ipv6") return context.country(indicator.value);
 	if (indicator.type === "cidr") return context.country(indicator.value.slice(0, indicator.value.indexOf("/")));
@@ -78,7 +81,7 @@ function identify(value: string, as: Listing["as"]) {
  * One listing of a feed to canonical rows: one, or one a hash where the source gives several for a file.
  * Throws `Unusable` with the reason where the row cannot be kept.
  */
-export function canonicalRows(listing: Listing, context: RowContext): CanonicalRow[] {
+export function canonicalRows(listing: Listing, context: ListingContext): CanonicalRow[] {
 	const main = identify(listing.value, listing.as);
 	const seen = time(listing.firstSeen, context.now);
 	const last = time(listing.lastSeen, context.now);

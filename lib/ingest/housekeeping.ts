@@ -52,6 +52,7 @@ const dropOldRuns: Task = async (context, deadline) => {
 /** Where the records of a tracker are, and the date that day counts go by. */
 const COUNTED: Readonly<Record<string, { table: string; at: string; present: string }>> = {
 	reputation: { table: "sighting", at: "seen_at", present: "SUM(present)" },
+	exploit: { table: "exploit", at: "published_at", present: "COUNT(*)" },
 	twitter: { table: "tweet", at: "published_at", present: "COUNT(*)" },
 	news: { table: "news", at: "published_at", present: "COUNT(*)" },
 	vuln: { table: "vuln", at: "published_at", present: "COUNT(*)" },

@@ -4,6 +4,7 @@ export { type AddressPolicy, isPublicAddress, type Resolver } from "./guard";
 export { FetchFailure, type FetchOptions, type GuardedResponse, guardedFetch, maskUrl } from "./guarded-fetch";
 export { cleanText, htmlToText, sanitiseHtml, webLink } from "./html";
 export { readJsonDocument } from "./json";
+export { type JsonMember, readJsonMembers } from "./json-members";
 export { type FeedEntry, readNewsFeed } from "./news-feed";
 export { readFeed } from "./read-feed";
 export { retryAfterSeconds } from "./retry-after";

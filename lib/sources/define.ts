@@ -80,6 +80,8 @@ export interface SourceBasics {
 	ownSecrets?: readonly string[];
 	/** why it cannot be asked, in words with the way out */
 	unusable?: string;
+	/** number of the source whose records these are, where one provider is read in two ways: both give the same record for the same id */
+	recordsOf?: number;
 	/** names the original used for it, recognised by API and importer */
 	formerNames?: readonly string[];
 	/** numbers the original used for it within its tracker, where they differ from `number` (exploit 101 and 111, vuln 101 and 201) */

@@ -1,6 +1,7 @@
 import type { SourceBasics, SourceDefinition } from "./define";
 import { exploitSources } from "./exploit";
 import { FORMER_SOURCES } from "./former";
+import { importedSources } from "./imported";
 import { newsSources } from "./news";
 import type { AnyRecordSource } from "./record";
 import { reputationSources } from "./reputation";
@@ -32,13 +33,13 @@ function byNumberOnce(sources: readonly AnySource[]): ReadonlyMap<number, AnySou
 	return found;
 }
 
-const byNumber = byNumberOnce(allSources);
+const byNumber = byNumberOnce([...allSources, ...importedSources]);
 const reputationNames: Readonly<Record<number, string>> = {
 	...FORMER_SOURCES,
 	...Object.fromEntries(reputationSources.map((source) => [source.number, source.name])),
 };
 
-/** The definition with this number, undefined for a source that is gone or never was. */
+/** The definition with this number, also of those that only own imported records; undefined for a source that is gone or never was. */
 export function sourceByNumber(number: number): AnySource | undefined {
 	return byNumber.get(number);
 }

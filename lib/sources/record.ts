@@ -30,6 +30,8 @@ export interface ExploitItem {
 	tags?: readonly string[];
 	/** what only this provider says, short values by plain names, shown as they are */
 	extra?: Readonly<Record<string, string>>;
+	/** says only a part of what the provider knows (its news feed, an old import): it fills gaps of a stored record and takes nothing away */
+	partial?: boolean;
 }
 
 export interface NewsItem {
@@ -254,8 +256,20 @@ export interface PullReading<Item, Mark extends Json = Json> {
 	parse?: (body: RecordBody) => AsyncIterable<ReadItem<Item>>;
 }
 
+/**
+ * Where the text of one record is, of a provider whose feed only names it. Asked for one record at a time, and only where
+ * somebody wants it: thousands of requests for what nobody reads would be no politeness.
+ */
+export interface TextReading {
+	/** null: this record has none */
+	url: (record: { externalId: string; extra: Readonly<Record<string, string>> }) => string | null;
+	/** the text out of the answer. Throws `SuspectBody` where it is something else (a challenge page). */
+	read: (answer: { text: string; contentType: string | undefined }) => string;
+}
+
 export interface RecordSource<Tracker extends RecordTracker = RecordTracker> extends SourceBasics {
 	tracker: Tracker;
+	text?: TextReading;
 	reading: FeedReading<RecordItems[Tracker]> | PullReading<RecordItems[Tracker], never>;
 }
 

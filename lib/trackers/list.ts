@@ -139,12 +139,21 @@ export async function chart<Q extends BaseQuery, R extends { id: string }>(
 	return days.map((day) => ({ day, count: counts.get(day) ?? 0 }));
 }
 
-/** The record with this id (32 hex, or what the tracker's `idOf` takes), or null. */
+/** Where a record of the original went, by the key it had there; null where there was none. */
+async function formerRecord(tracker: string, id: string, db: Database): Promise<Buffer | null> {
+	if (!/^[\x21-\x7e]{1,64}$/.test(id)) return null;
+	const rows = await db.query<{ record_id: Buffer }>(`SELECT record_id FROM former_id WHERE tracker = ${lit(tracker)} AND old_id = ${lit(id)}`);
+	return rows[0]?.record_id ?? null;
+}
+
+/** The record with this id (32 hex, what the tracker's `idOf` takes, or a key that the original gave it), or null. */
 export async function get<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, id: string, db: Database = database()): Promise<R | null> {
-	const bytes = parseId(id) ?? parseId((await tracker.idOf?.(id, db)) ?? "");
-	if (bytes === null) return null;
-	const raw = await db.query(`SELECT ${tracker.select} FROM ${tracker.from} WHERE ${tracker.order.id} = ${lit(bytes)}`);
-	return raw[0] === undefined ? null : tracker.toRow(raw[0]);
+	const read = async (bytes: Buffer | null): Promise<R | null> => {
+		const raw = bytes === null ? [] : await db.query(`SELECT ${tracker.select} FROM ${tracker.from} WHERE ${tracker.order.id} = ${lit(bytes)}`);
+		return raw[0] === undefined ? null : tracker.toRow(raw[0]);
+	};
+	const found = await read(parseId(id) ?? parseId((await tracker.idOf?.(id, db)) ?? ""));
+	return found ?? read(await formerRecord(tracker.name, id, db));
 }
 
 /** Every match, page by page, for exports: memory stays at one page whatever the number. At most `max` rows. */

@@ -67,7 +67,7 @@ export interface RecordView {
 	/** pages elsewhere, http(s) */
 	links: ReadonlyArray<{ label: string; href: string }>;
 	/** what an analyst can have done about it; carried out by `app/(console)/[tracker]/actions.ts` under this name */
-	actions?: ReadonlyArray<{ name: "follow-links"; label: string; pendingLabel: string }>;
+	actions?: ReadonlyArray<{ name: "follow-links" | "read-text"; label: string; pendingLabel: string }>;
 	sections: readonly Section[];
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { reputationSources } from "@/lib/sources";
 import type { SourceDefinition } from "@/lib/sources/define";
+import { answerExploit } from "./exploit";
 import { fixturePath } from "./fixtures";
 import { answerMispFeeds } from "./misp-feeds";
 import { answerNews } from "./news";
@@ -98,7 +99,7 @@ export async function startUpstreams(port = 0): Promise<{ url: string; stop: () 
 		const path = new URL(request.url ?? "/", "http://upstream").pathname;
 		if (answerMispFeeds(path, request, response)) return;
 		const source = byPath.get(path);
-		if (source === undefined && (answerNews(request, response) || answerTwitter(request, response) || answerVuln(request, response))) return;
+		if (source === undefined && (answerExploit(request, response) || answerNews(request, response) || answerTwitter(request, response) || answerVuln(request, response))) return;
 		if (source === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
 		else answer(source, request, response);
 	});

@@ -3,12 +3,13 @@
 import { revalidatePath } from "next/cache";
 import type { ActionResult } from "@/components/console/action-button";
 import { ExistError, toProblem } from "@/lib/errors";
-import { followLinks } from "@/lib/ingest";
+import { followLinks, readExploitText } from "@/lib/ingest";
 import { log } from "@/lib/platform/log";
 import { actionPrincipal } from "../../guard";
 
 /** What an analyst can have done about a record, by tracker and name (`RecordView.actions`). */
 const ACTIONS: Readonly<Record<string, (id: string, actor: string) => Promise<string>>> = {
+	"exploit read-text": readExploitText,
 	"twitter follow-links": followLinks,
 };
 

@@ -1,0 +1,2 @@
+export { type ImportOptions, importSeed, type SeedInput } from "./import";
+export type { SeedReport } from "./report";
