@@ -170,7 +170,7 @@ describe("who may ask what", () => {
 			return [response.status, await response.json()] as const;
 		};
 		const [status, resources] = await json("/api/");
-		expect([status, resources]).toEqual([200, { reputation: `${app.url}/api/reputation` }]);
+		expect([status, resources]).toEqual([200, Object.fromEntries(trackers.map(({ resource }) => [resource, `${app.url}/api/${resource}`]))]);
 		expect(await json("/api")).toEqual([200, resources]);
 		const list = await json("/api/reputation");
 		expect(list).toMatchObject([200, { count: 4, next: null, previous: null }]);
