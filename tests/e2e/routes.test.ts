@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApiKey, revokeApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
 import { addFeed, readDraft } from "@/lib/feeds";
-import { get, reputation, threatEvent } from "@/lib/trackers";
+import { get, reputation, threatEvent, trackers } from "@/lib/trackers";
 import { mispJson } from "../fakes/misp";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 import { type RunningApp, startApp } from "./app";
