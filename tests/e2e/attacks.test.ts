@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createUser } from "@/lib/auth/users";
 import { reputationSources } from "@/lib/sources";
+import { trackers } from "@/lib/trackers";
 import { type RunningApp, startApp } from "./app";
 import { HEADERS } from "./naughty";
 
@@ -123,7 +124,7 @@ describe("attacks on the console", () => {
 		if (name === "cookie" || name === "authorization") return;
 		const first = await raw("/api/", { [name]: value, cookie });
 		const known = first.location.includes("_rsc") ? await raw(first.location, { [name]: value, cookie }) : first;
-		expect([known.status, known.body]).toEqual([200, JSON.stringify({ reputation: `${app.url}/api/reputation` })]);
+		expect([known.status, known.body]).toEqual([200, JSON.stringify(Object.fromEntries(trackers.map(({ resource }) => [resource, `${app.url}/api/${resource}`])))]);
 	});
 
 	it("dials nobody for an absolute address, upgraded or not, and has no image optimizer", async () => {

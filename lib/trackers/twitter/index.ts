@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canonicaliseFeed } from "@/lib/domain/canonical";
-import { lit } from "@/lib/platform";
+import { type Database, lit } from "@/lib/platform";
 import { sourceByNumber, sourcesOf } from "@/lib/sources";
 import type { TweetItem } from "@/lib/sources/record";
 import { defineTracker } from "../define";
@@ -87,10 +87,19 @@ function shownText(row: Pick<TweetRow, "text" | "links">): string {
 	return row.links.reduce((text, { short, shown, expanded }) => text.replaceAll(short, shown ?? expanded ?? short), row.text);
 }
 
-function conditions(query: QueryOf<typeof parameters>): string[] {
+/**
+ * A handle as it is stored: handles have no case on X. Looked up first among the handles there are, which the index gives, because
+ * a list that compares in lower case would read every tweet.
+ */
+async function spellings(handle: string, db: Database): Promise<string[]> {
+	const text = handle.replace(/^@/, "");
+	const rows = await db.query<{ name: string }>(`SELECT d.name FROM (SELECT DISTINCT screen_name AS name FROM tweet) d WHERE LOWER(d.name) = ${lit(text.toLowerCase())}`);
+	return rows.length === 0 ? [text] : rows.map(({ name }) => name);
+}
+
+async function conditions(query: QueryOf<typeof parameters>, db: Database): Promise<string[]> {
 	const found: string[] = [];
-	// Handles have no case on X.
-	if (query.screenName !== undefined) found.push(`LOWER(x.screen_name) = ${lit(query.screenName.replace(/^@/, "").toLowerCase())}`);
+	if (query.screenName !== undefined) found.push(`x.screen_name IN (${(await spellings(query.screenName, db)).map(lit).join(",")})`);
 	if (query.cve !== undefined) found.push(`x.id IN (${recordsNamingCve("twitter", query.cve)})`);
 	return found;
 }
@@ -151,7 +160,7 @@ export const twitter = defineTracker({
 	order: { time: "x.published_at", id: "x.id", timeOf: (row) => row.publishedAt },
 	parameters,
 	item,
-	restrict: (query, db) => restrictRecords({ tracker: "twitter", alias: "x", time: "x.published_at" }, query, conditions(query), db),
+	restrict: async (query, db) => restrictRecords({ tracker: "twitter", alias: "x", time: "x.published_at" }, query, await conditions(query, db), db),
 	// X's own number is what the original's clients know.
 	idOf: async (text) => (/^[1-9]\d{0,18}$/.test(text) ? tweetRecordId(text).toString("hex") : null),
 	toRow,
