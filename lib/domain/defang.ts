@@ -8,6 +8,7 @@ import type { Indicator } from "./indicator";
 const DOT = /\s{0,3}(?:\[\s*(?:\.|dot)\s*\]|\(\s*(?:\.|dot)\s*\)|\{\s*(?:\.|dot)\s*\}|<\s*(?:\.|dot)\s*>|\[\s*\.(?=\s*[A-Za-z0-9])|(?<=[A-Za-z0-9])\.\])\s{0,3}/gi;
 const LONE_DOT_WORD = /(?<=[A-Za-z0-9])\s{1,3}dot\s{1,3}(?=[A-Za-z0-9])/gi;
 const AT = /\s{0,3}(?:\[\s*(?:@|at)\s*\]|\(\s*(?:@|at)\s*\)|\{\s*(?:@|at)\s*\})\s{0,3}/gi;
+const TAIL_DOT = /(?<!\[)(\[+)(?:\.|dot)(\]+)/gi;
 const COLON = /\[:\]|\(:\)|\{:\}/g;
 const SLASHES = /\[:?\/\/\]|\(:?\/\/\)/g;
 const SCHEME = /^(?:h(?:xx|tt|\*\*|\+\+|XX|--|__)p(s?)|fxp(s?)|f\*p(s?)|meow(s?)|htt?x(s?))(?=\s*(?::|\[:|\(:|\{:))/i;
@@ -18,6 +19,12 @@ const ANY_MARK = /[[\]({<\\\u3002\uff00-\uff61]|\bdot\b|^\s*(?:h(?:xx|\*\*|\+\+|
 function unwide(character: string): string {
 	if (character === "\u3002" || character === "\uff61") return ".";
 	return String.fromCharCode(character.charCodeAt(0) - 0xfee0);
+}
+
+/** Every pair of brackets around a dot goes at once: what is left must not look defanged again. */
+function unbracketed(_mark: string, opening: string, closing: string): string {
+	const pairs = Math.min(opening.length, closing.length);
+	return `${opening.slice(pairs)}.${closing.slice(pairs)}`;
 }
 
 function scheme(match: string): string {
@@ -55,7 +62,7 @@ export function refang(text: string): string {
 	const tail = named
 		.slice(pathAt)
 		.replace(/^(?:\[\/\]|\(\/\)|\uff0f)/, "/")
-		.replace(/\[\.\]|\[dot\]/gi, ".");
+		.replace(TAIL_DOT, unbracketed);
 	return head + tail;
 }
 

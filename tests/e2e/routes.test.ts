@@ -27,6 +27,7 @@ function pathOf(route: string): string {
 	return route
 		.replace("[resource]", "reputation")
 		.replace(/\[\.\.\.value\]/, encodeURIComponent("http://evil.example/a"))
+		.replace("[...rest]", "1")
 		.replace(/\[id\]/, "0".repeat(32))
 		.replace("[slug]", "cins")
 		.replace("[tracker]", "exploit")

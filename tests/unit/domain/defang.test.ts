@@ -28,6 +28,7 @@ describe("refang", () => {
 		["\uff45\uff56\uff49\uff4c\uff0e\uff43\uff4f\uff4d", "evil.com"],
 		["\uff48\uff54\uff54\uff50\uff1a\uff0f\uff0fevil\u3002com\uff0fa", "http://evil.com/a"],
 		["hxxp://evil[.]com/a[.]php", "http://evil.com/a.php"],
+		["hxxp://evil[.]com/[[.]]a[[dot]b", "http://evil.com/.a[.b"],
 	])("%s is %s", (text, value) => {
 		expect(refang(text)).toBe(value);
 	});
@@ -46,7 +47,7 @@ describe("refang", () => {
 
 	test("reads hostile text in passing", () => {
 		const begun = performance.now();
-		for (const piece of [" ", "\t", "[", "(", "[.", ".]", "dot ", " dot", "[:", "(//", "h", "x [", "\uff0f"]) refang(`a${piece.repeat(16_000)}[.]b`);
+		for (const piece of [" ", "\t", "[", "(", "[.", ".]", "dot ", " dot", "[:", "(//", "h", "x [", "\uff0f"]) for (const before of ["a", "http://a/"]) refang(`${before}${piece.repeat(16_000)}[.]b`);
 		expect(performance.now() - begun).toBeLessThan(5000);
 	});
 });
