@@ -2,7 +2,8 @@
 export function DemoBanner() {
 	return (
 		<p className="bg-warn-soft px-4 py-1 text-center text-sm text-warn">
-			Demonstration: sources are read from samples on this machine. <span className="max-sm:hidden">Dates and lists are those of the samples, not of today.</span>
+			Demonstration: everything is read from samples<span className="sm:hidden">.</span>
+			<span className="max-sm:hidden"> on this machine. Dates and lists are those of the samples, not of today.</span>
 		</p>
 	);
 }

@@ -39,7 +39,8 @@ export function indicatorPath({ type, value }: Indicator): string {
 	}
 }
 
-const TABLE_LENGTH = 72;
+/** What fits one line of a table on a small laptop. */
+const TABLE_LENGTH = 58;
 
 /** The middle is what can be spared: beginnings name the host, ends the file. */
 export function elide(text: string, length = TABLE_LENGTH): string {

@@ -10,7 +10,9 @@ const MAX_BODY = 64 * 1024;
 
 async function answer(request: Request, context: Context): Promise<Response> {
 	const bounded = await boundedRequest(request, MAX_BODY);
-	if (bounded.headers.get("content-type")?.includes("application/json") === true) await bounded.clone().json().catch(notJson);
+	// The library's own client names the type on requests without a body as well.
+	const says = bounded.method === "POST" && bounded.headers.get("content-type")?.includes("application/json") === true;
+	if (says) await bounded.clone().json().catch(notJson);
 	return (await NextAuth(bounded as never, context as never, authOptions())) as Response;
 }
 
