@@ -1,3 +1,3 @@
 export { buildFeed } from "./build";
-export { EXPECTATIONS, FEED_FORMATS, type FeedConfig, type FeedDraft, FIELDS, trackerOf } from "./config";
-export { addFeed, type CustomFeed, changeFeed, customFeed, customFeeds, customSources, readDraft } from "./store";
+export { EXPECTATIONS, FEED_FORMATS, type FeedConfig, type FeedDraft, FIELDS } from "./config";
+export { addFeed, type CustomFeed, changeFeed, customFeed, customSources, readDraft } from "./store";

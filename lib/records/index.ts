@@ -2,4 +2,4 @@ export { type Mention, type PreparedRecord, type RecordStore, recordId, type Set
 export { mergeMentions, namedCves, namedIn } from "./named";
 export { tableStore } from "./table-store";
 export { checkedDate, checkedLink, plainText } from "./values";
-export { countRecords, insertInto, readByIds, searchedText, writeMentions, writeRecords, writeRecordText } from "./write";
+export { countRecords, insertInto, readByIds, writeMentions, writeRecords, writeRecordText } from "./write";

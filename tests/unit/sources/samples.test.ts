@@ -6,6 +6,7 @@ import { type StageResult, Stager } from "@/lib/ingest/stage";
 import { readFeed } from "@/lib/net";
 import { allSources, reputationSources, sourceNames } from "@/lib/sources";
 import type { SourceDefinition } from "@/lib/sources/define";
+import { CISA_KEV } from "@/lib/trackers/vuln/known-exploited";
 import { fixturePath, fixtureStream } from "@/tests/fakes/fixtures";
 
 const NOW = Date.UTC(2026, 10, 24);
@@ -162,6 +163,11 @@ describe("the catalogue", () => {
 			.sort();
 		const listed = allSources.filter((source) => source.tracker === tracker).map((source) => source.id);
 		expect(listed.sort()).toEqual(files);
+	});
+
+	it("keeps the numbers that other parts know", () => {
+		// A vulnerability finds its entry in the catalogue of known exploited ones by this number.
+		expect(allSources.find((source) => source.id === "cisa-kev")?.number).toBe(CISA_KEV);
 	});
 
 	it("never uses a number twice, and keeps the original's", () => {
