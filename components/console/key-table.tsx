@@ -21,13 +21,15 @@ function ended(key: ShownKey, now: string): string | null {
 
 function KeyRow({ apiKey, now, owners, revoke }: { apiKey: ShownKey; now: string; owners: boolean; revoke: (id: string) => Promise<ActionResult> }) {
 	const over = ended(apiKey, now);
+	const expiry = apiKey.expiresAt === null ? "no end" : apiKey.expiresAt.toISOString().slice(0, 10);
 	return (
 		<tr className={over === null ? "" : "text-ink-3"}>
-			{owners && <td className="break-all">{apiKey.owner}</td>}
-			<td>
+			{owners && <td className="break-all max-sm:hidden">{apiKey.owner}</td>}
+			<td className="[overflow-wrap:anywhere]">
 				{apiKey.name} <span className="mono text-ink-3">{apiKey.prefix}…</span>
+				<span className="block text-xs text-ink-3 sm:hidden">{[...(owners ? [apiKey.owner] : []), apiKey.scopes.join(", "), expiry].join(" · ")}</span>
 			</td>
-			<td>
+			<td className="max-sm:hidden">
 				<span className="flex gap-1">
 					{apiKey.scopes.map((scope) => (
 						<Badge key={scope}>{scope}</Badge>
@@ -40,7 +42,7 @@ function KeyRow({ apiKey, now, owners, revoke }: { apiKey: ShownKey; now: string
 			<td className="num text-ink-2 max-sm:hidden">
 				<Time at={apiKey.lastUsedAt?.toISOString() ?? null} now={now} />
 			</td>
-			<td className="num text-ink-2">{apiKey.expiresAt === null ? "no end" : apiKey.expiresAt.toISOString().slice(0, 10)}</td>
+			<td className="num text-ink-2 max-sm:hidden">{expiry}</td>
 			<td className="num">
 				{over ?? (
 					<ActionButton
@@ -56,23 +58,29 @@ function KeyRow({ apiKey, now, owners, revoke }: { apiKey: ShownKey; now: string
 	);
 }
 
-/** API keys without their secrets; `owners` adds whose they are. */
+/** API keys without their secrets; `owners` adds whose they are. On a phone a key says all of itself in its own cell. */
 export function KeyTable({ keys, now, owners = false, revoke }: { keys: readonly ShownKey[]; now: string; owners?: boolean; revoke: (id: string) => Promise<ActionResult> }) {
 	return (
-		<div className="overflow-x-auto">
+		<div className="relative overflow-x-auto">
 			<table className="data">
 				<thead>
 					<tr>
-						{owners && <th scope="col">Whose</th>}
+						{owners && (
+							<th scope="col" className="max-sm:hidden">
+								Whose
+							</th>
+						)}
 						<th scope="col">Key</th>
-						<th scope="col">Scopes</th>
+						<th scope="col" className="max-sm:hidden">
+							Scopes
+						</th>
 						<th scope="col" className="num max-sm:hidden">
 							Created
 						</th>
 						<th scope="col" className="num max-sm:hidden">
 							Last used
 						</th>
-						<th scope="col" className="num">
+						<th scope="col" className="num max-sm:hidden">
 							Expires
 						</th>
 						<th scope="col" className="num">

@@ -13,10 +13,12 @@ export const metadata: Metadata = { title: "API" };
 function Call({ call, origin, open = false }: { call: GuideCall; origin: string; open?: boolean }) {
 	return (
 		<details id={call.id} className="border-t border-line first:border-t-0" open={open}>
-			<summary className="flex flex-wrap items-baseline gap-x-3 px-4 py-2 hover:bg-sunken">
-				<span className="mono break-all">GET {call.path}</span>
-				<span className="text-ink-2">{call.says}</span>
-				<span className="ml-auto text-xs text-ink-3">{call.open ? "open to everybody" : `costs ${call.cost}`}</span>
+			<summary className="px-4 py-2 hover:bg-sunken">
+				<span className="inline-flex w-[calc(100%-1.25rem)] flex-wrap items-baseline gap-x-3 align-top">
+					<span className="mono break-all">GET {call.path}</span>
+					<span className="text-ink-2">{call.says}</span>
+					<span className="ml-auto text-xs text-ink-3">{call.open ? "open to everybody" : `costs ${call.cost}`}</span>
+				</span>
 			</summary>
 			<TryCall call={call} origin={origin} />
 		</details>
