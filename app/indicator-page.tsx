@@ -36,7 +36,7 @@ export async function IndicatorPage({ value, as, what }: { value: string; as: Ex
 			indicator={result.indicator}
 			detail={detail}
 			records={shownGroups(detail.records)}
-			asked={sources.filter(({ lastOkAt }) => lastOkAt !== null).length}
+			asked={sources.filter(({ tracker, lastOkAt }) => tracker === "reputation" && lastOkAt !== null).length}
 			now={new Date().toISOString()}
 		/>
 	);

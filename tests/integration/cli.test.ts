@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { checkApiKey } from "@/lib/auth/api-keys";
 import { signIn } from "@/lib/auth/users";
-import { reputationSources } from "@/lib/sources";
+import { allSources } from "@/lib/sources";
 import { fixturePath } from "@/tests/fakes/fixtures";
 import { freshDatabase, type TestDatabase } from "../harness/database";
 
@@ -101,9 +101,9 @@ describe("the command line", () => {
 	it("lists every source, as a table and as JSON", async () => {
 		const table = await exist(["source", "list"]);
 		expect(table.code).toBe(0);
-		expect(table.out.trim().split("\n")).toHaveLength(reputationSources.length + 1);
+		expect(table.out.trim().split("\n")).toHaveLength(allSources.length + 1);
 		const sources = JSON.parse((await exist(["source", "list", "--json"])).out) as Array<{ id: string; state: string }>;
-		expect(sources.map(({ id }) => id).sort()).toEqual(reputationSources.map(({ id }) => id).sort());
+		expect(sources.map(({ id }) => id).sort()).toEqual(allSources.map(({ id }) => id).sort());
 		expect(sources.find(({ id }) => id === "malshare")?.state).toBe("no-key");
 	});
 

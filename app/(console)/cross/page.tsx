@@ -55,7 +55,7 @@ function Understood({ result }: { result: CrossResult }) {
 		<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
 			<h1 className="text-lg font-semibold">
 				{more ? "More than " : ""}
-				{count.toLocaleString("en")} {count === 1 ? "record" : "records"}
+				{count.toLocaleString("en")} {result.records.length > 0 ? (count === 1 ? "record" : "records") : count === 1 ? "sighting" : "sightings"}
 			</h1>
 			<p className="min-w-0 text-ink-3">
 				{query.kind === "indicator" ? (

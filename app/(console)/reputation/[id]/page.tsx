@@ -20,7 +20,7 @@ export default async function ReputationRecordPage({ params }: { params: Promise
 			detail={detail}
 			record={record}
 			records={shownGroups(detail.records)}
-			asked={sources.filter(({ lastOkAt }) => lastOkAt !== null).length}
+			asked={sources.filter(({ tracker, lastOkAt }) => tracker === "reputation" && lastOkAt !== null).length}
 			now={new Date().toISOString()}
 		/>
 	);
