@@ -54,7 +54,15 @@ export function IndicatorLink({ indicator, href, ports }: { indicator: Indicator
 	const shown = defang(indicator);
 	const port = ports?.length === 1 ? `:${ports[0]?.replace("/udp", " udp")}` : "";
 	return (
-		<Link href={href ?? indicatorPath(indicator)} prefetch={false} data-row="" data-copy={indicator.value} data-defanged={shown} title={shown} className="mono break-all hover:underline">
+		<Link
+			href={href ?? indicatorPath(indicator)}
+			prefetch={false}
+			data-row=""
+			data-copy={indicator.value}
+			data-defanged={shown}
+			title={shown}
+			className={`mono hover:underline ${indicator.type === "cve" ? "whitespace-nowrap" : "break-all"}`}
+		>
 			{elide(shown)}
 			{port}
 		</Link>

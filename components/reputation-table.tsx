@@ -49,7 +49,7 @@ export function ReputationTable({ rows, now, compact = false, toRecord = false }
 						<td className={wide}>
 							<Badge>{TYPE_WORDS[row.indicator.type]}</Badge>
 						</td>
-						<td className={compact ? "" : "lg:whitespace-nowrap"}>{row.source.name}</td>
+						<td className={compact ? "sm:whitespace-nowrap" : "lg:whitespace-nowrap"}>{row.source.name}</td>
 						<td className="max-sm:hidden">
 							<CategoryBadge category={row.category} listed={row.listed} />
 						</td>

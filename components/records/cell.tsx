@@ -4,6 +4,8 @@ import { IndicatorLink } from "../indicator";
 import { Time } from "../time";
 import { Badge } from "../ui/badge";
 
+/** Characters of a text that stays on one line where there is room: names of sources, platforms, people. */
+const ONE_LINE = 26;
 /** Indicators of one cell that are shown; the record's page has all. */
 const SHOWN_INDICATORS = 3;
 
@@ -64,7 +66,7 @@ export function RecordCell({ cell, href, now }: { cell: Cell; href: string; now:
 			return cell.text === null ? (
 				<span className="text-ink-3">–</span>
 			) : (
-				<span className={`break-words ${cell.mono === true ? "mono" : ""}`} {...(cell.title === undefined ? {} : { title: cell.title })}>
+				<span className={`${cell.text.length <= ONE_LINE ? "lg:whitespace-nowrap" : "break-words"} ${cell.mono === true ? "mono" : ""}`} {...(cell.title === undefined ? {} : { title: cell.title })}>
 					{cell.text}
 				</span>
 			);

@@ -25,7 +25,7 @@ export function RecordHead({ view, back, api, now, actions }: { view: RecordView
 					))}
 				</div>
 			</div>
-			<div className="flex flex-wrap gap-2">
+			<div className="flex flex-wrap gap-2 sm:ml-auto">
 				{actions}
 				{view.links.map(({ label, href }) => (
 					<a key={href} href={href} target="_blank" rel="noopener noreferrer nofollow" className={buttonClass()} title={href}>

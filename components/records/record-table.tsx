@@ -25,7 +25,7 @@ export function RecordTable({ columns, rows, now, compact = false }: { columns: 
 				{rows.map((row) => (
 					<tr key={row.id}>
 						{columns.map((column, at) => (
-							<td key={column.header} className={`${classOf(column, compact)} ${at === 0 ? "min-w-[10rem]" : ""}`}>
+							<td key={column.header} className={`${classOf(column, compact)} ${at > 0 ? "" : compact ? "w-full max-w-0 truncate" : "min-w-[10rem]"}`}>
 								<RecordCell cell={row.cells[at] ?? { kind: "text", text: null }} href={row.href} now={now} />
 							</td>
 						))}

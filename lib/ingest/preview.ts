@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
-import { typeFromNumber } from "@/lib/domain/indicator";
+import { defang } from "@/lib/domain/defang";
+import { type CanonicalValue, typeFromNumber } from "@/lib/domain/indicator";
 import { ExistError, shown } from "@/lib/errors";
 import { readFeed, unpack } from "@/lib/net";
 import { SuspectBody } from "@/lib/net/formats";
@@ -62,7 +63,7 @@ async function stageListings(source: SourceDefinition, plain: AsyncIterable<Uint
 		if (preview.rows.length >= ROWS || block.seq < 0) return;
 		for (const row of decodeRows(block.data).slice(0, ROWS - preview.rows.length)) {
 			const cells: Record<string, string | null | undefined> = {
-				indicator: row.value,
+				indicator: defang({ type: typeFromNumber(row.type), value: row.value as CanonicalValue }),
 				type: typeFromNumber(row.type),
 				category: row.category,
 				first: row.seen === null ? null : new Date(row.seen).toISOString().slice(0, 16),

@@ -66,8 +66,8 @@ describe.each(DRIVERS)("feeds without code over %s", (driver) => {
 		const found = await preview(lines());
 		expect(found).toMatchObject({ status: 200, read: 3, usable: 2, setAside: 1, refused: null });
 		expect(found.rows).toEqual([
-			{ indicator: "192.0.2.77", type: "ipv4", category: "attacker", doubtful: expect.any(String) },
-			{ indicator: "http://evil.example/a", type: "url", category: "attacker" },
+			{ indicator: "192.0.2[.]77", type: "ipv4", category: "attacker", doubtful: expect.any(String) },
+			{ indicator: "hxxp://evil[.]example/a", type: "url", category: "attacker" },
 		]);
 		expect(found.setAsideRows[0]).toMatchObject({ line: 4 });
 		expect(await fresh.database.query("SELECT COUNT(*) AS n FROM sighting")).toEqual([{ n: 0 }]);
