@@ -33,6 +33,8 @@ export interface IngestContext {
 	retryDelays: readonly number[];
 	/** rows of one block, where fewer than usual are wanted in a transaction */
 	blockRows?: number;
+	/** how long one step stages, milliseconds, where it is not the usual time */
+	stageMilliseconds?: number;
 	onPoint?: (point: RunPoint, run: string) => void | Promise<void>;
 }
 

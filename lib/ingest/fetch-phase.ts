@@ -8,7 +8,8 @@ import type { IngestContext } from "./context";
 import { bodyFromFile, type FetchedBody, fetchBody, SourceFailure } from "./fetch-body";
 import { finishBad, finishUnchanged, holdForOperator, retireHeld } from "./finish-run";
 import { dropBlocks, holdRun, type RunOutcome, type RunRow, readRun, readState, renewLease, runLit, type StateRow, Superseded } from "./run-store";
-import { type StagedBlock, type StageResult, Stager } from "./stage";
+import { type StagedBlock, type StageResult, Stager, type StageState } from "./stage";
+import { forgetStage, keepStage, resumedStage } from "./stage-resume";
 
 /** Most bytes a body may unpack to. */
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
@@ -18,21 +19,28 @@ const BLOCKS_A_COMMIT = 4;
 
 type Body = Extract<FetchedBody, { kind: "body" }>;
 
-/** Makes this worker the only one that may stage for the run, and clears what an earlier attempt left. */
+/**
+ * Staging of one step ends this long after the step began. Serverless functions end after 60 s; the block that is under way and
+ * the answer must still fit.
+ */
+const STEP_MS = 48_000;
+
+/** Makes this worker the only one that may stage for the run, and clears what an attempt left that never came to note its place. */
 async function claim(run: RunRow, context: IngestContext): Promise<RunRow> {
 	const claimed = await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, context.now());
 		await tx.execute(`UPDATE source_run SET fence = fence + 1 WHERE id = ${runLit(run.id)}`);
 		return readRun(tx, run.id);
 	});
-	await dropBlocks(context.database, run.id);
+	if (claimed.cursor === 0) await dropBlocks(context.database, run.id);
 	return claimed;
 }
 
-/** Writes blocks only while the run is still ours: the fence is part of each statement. */
-async function writeBlocks(context: IngestContext, run: RunRow, blocks: readonly StagedBlock[]): Promise<void> {
+/** Writes blocks only while the run is still ours: the fence is part of each statement. `replace`: a step before may have written them. */
+async function writeBlocks(context: IngestContext, run: RunRow, blocks: readonly StagedBlock[], replace: boolean): Promise<void> {
 	await context.database.transaction(async (tx) => {
 		for (const block of blocks) {
+			if (replace) await tx.execute(`DELETE FROM run_block WHERE run = ${runLit(run.id)} AND seq = ${block.seq}`);
 			const { affected } = await tx.execute(
 				`INSERT INTO run_block (run, seq, row_count, ids, data) SELECT id, ${block.seq}, ${block.rows}, ${lit(block.ids)}, ${lit(block.data)} FROM source_run WHERE id = ${runLit(run.id)} AND fence = ${run.fence} AND state = 'running'`,
 			);
@@ -41,7 +49,8 @@ async function writeBlocks(context: IngestContext, run: RunRow, blocks: readonly
 	});
 }
 
-async function stage(source: SourceDefinition, run: RunRow, body: Body, context: IngestContext): Promise<StageResult> {
+async function stage(source: SourceDefinition, run: RunRow, body: Body, context: IngestContext, until: number): Promise<StageResult | StageState> {
+	const resumed = await resumedStage(run, body, context);
 	let pending: Promise<void> = Promise.resolve();
 	let renewed = Date.now();
 	let waiting: StagedBlock[] = [];
@@ -49,7 +58,7 @@ async function stage(source: SourceDefinition, run: RunRow, body: Body, context:
 		await pending;
 		if (waiting.length === 0) return;
 		// Some blocks travel while the next ones are parsed. A failure surfaces at the next `await pending`.
-		pending = writeBlocks(context, run, waiting);
+		pending = writeBlocks(context, run, waiting, resumed !== null);
 		pending.catch(() => {});
 		waiting = [];
 	};
@@ -61,7 +70,7 @@ async function stage(source: SourceDefinition, run: RunRow, body: Body, context:
 			await renewLease(context.database, run, context.now());
 		}
 	};
-	const stager = new Stager({ source, now: run.startedAt.getTime(), country: context.country, ownDomains: context.ownDomains }, write, context.blockRows);
+	const stager = new Stager({ source, now: run.startedAt.getTime(), country: context.country, ownDomains: context.ownDomains }, write, context.blockRows, resumed ?? undefined);
 	const bytes = createReadStream(body.path, { highWaterMark: 256 * 1024 });
 	try {
 		const plain = unpack(bytes, { name: body.name, maxBytes: MAX_UNPACKED_BYTES, ...(body.contentType === undefined ? {} : { contentType: body.contentType }) });
@@ -69,7 +78,7 @@ async function stage(source: SourceDefinition, run: RunRow, body: Body, context:
 			...(body.contentType === undefined ? {} : { contentType: body.contentType }),
 			...(source.marker === undefined ? {} : { marker: source.marker }),
 		});
-		const result = await stager.run(items);
+		const result = await stager.runUntil(items, () => Date.now() >= until);
 		await send();
 		await pending;
 		return result;
@@ -114,14 +123,18 @@ async function fetchOrFail(source: SourceDefinition, run: RunRow, state: StateRo
 	}
 }
 
-async function stageBody(run: RunRow, source: SourceDefinition, state: StateRow, body: Body, context: IngestContext): Promise<void> {
-	let result: StageResult;
+async function stageBody(run: RunRow, source: SourceDefinition, state: StateRow, body: Body, context: IngestContext, until: number): Promise<void> {
+	let result: StageResult | StageState;
 	try {
-		result = await stage(source, run, body, context);
+		result = await stage(source, run, body, context, until);
 	} catch (error) {
 		if (!(error instanceof SuspectBody)) throw error;
 		const kept = state.presentCount > 0 ? ` The ${state.presentCount.toLocaleString("en")} rows from before are kept.` : "";
 		await finishBad(run, source, context, { state: "suspect", reason: `${error.message}${kept}`, status: body.status });
+		return;
+	}
+	if ("unfinished" in result) {
+		await keepStage(run, body, result, context);
 		return;
 	}
 	await context.onPoint?.("after-fetch-before-store", run.id);
@@ -129,7 +142,7 @@ async function stageBody(run: RunRow, source: SourceDefinition, state: StateRow,
 	if (state.heldRun !== null) await retireHeld(context, source.number, state.heldRun);
 	if (judgement.verdict === "suspect") {
 		await record(run, body, result, "fetch", context);
-		await finishBad(run, source, context, { state: "suspect", reason: judgement.reason });
+		await finishBad({ ...run, cursor: 0 }, source, context, { state: "suspect", reason: judgement.reason });
 		return;
 	}
 	await record(run, body, result, "apply", context);
@@ -138,10 +151,11 @@ async function stageBody(run: RunRow, source: SourceDefinition, state: StateRow,
 
 /**
  * First phase of a run: fetch, compare with the last body, parse and stage, judge. Ends with the run in phase `apply`, or
- * closed (unchanged, suspect, failed, held).
+ * closed (unchanged, suspect, failed, held); or still in this phase, with its place noted, where the list is too long for one step.
  */
 export async function fetchPhase(run: RunRow, source: SourceDefinition, context: IngestContext, file: string | undefined): Promise<void> {
-	const claimed = await claim(run, context);
+	const until = Date.now() + (context.stageMilliseconds ?? STEP_MS);
+	let claimed = await claim(run, context);
 	const state = await readState(context.database, run.source);
 	if (state === null) throw new Superseded();
 	const body = await fetchOrFail(source, claimed, state, context, file);
@@ -161,7 +175,11 @@ export async function fetchPhase(run: RunRow, source: SourceDefinition, context:
 			await finishUnchanged(claimed, source, context, "The same bytes as at the last run.", outcome);
 			return;
 		}
-		await stageBody(claimed, source, state, body, context);
+		if (claimed.outcome?.bodyDigest !== body.digest.toString("hex")) {
+			claimed = await forgetStage(claimed, context);
+			await dropBlocks(context.database, run.id);
+		}
+		await stageBody(claimed, source, state, body, context, until);
 	} finally {
 		await body.dispose();
 	}

@@ -33,6 +33,30 @@ export interface StageResult {
 	shape: Record<string, unknown>;
 }
 
+/**
+ * Where a staging stopped because its time was over. With the blocks written so far it is all that a later step needs to go on;
+ * it is kept as JSON.
+ */
+export interface StageState {
+	unfinished: true;
+	/** records of the body that are done */
+	read: number;
+	duplicates: number;
+	setAside: number;
+	setAsideRows: SetAsideRow[];
+	/** blocks written, those of repetitions not counted */
+	seq: number;
+	newest: number | null;
+	types: Record<string, number>;
+}
+
+/** What an earlier step left: its state, entries (id and digest) of its blocks, and rows that repeat one of them. */
+export interface Resumed {
+	state: StageState;
+	seen: IdSet;
+	late: Map<string, StagedRow>;
+}
+
 /** Rows set aside of which text is kept; the count goes on. */
 const KEPT_SET_ASIDE = 1000;
 /** Characters after which a block is closed whatever its rows: a blob stays well below 1 MB. */
@@ -48,33 +72,58 @@ export class Stager {
 	readonly #context: RowContext;
 	readonly #write: (block: StagedBlock) => Promise<void>;
 	readonly #blockRows: number;
-	readonly #seen = new IdSet(BLOCK_ROWS);
-	readonly #late = new Map<string, StagedRow>();
-	readonly #setAside: SetAsideRow[] = [];
+	readonly #seen: IdSet;
+	readonly #late: Map<string, StagedRow>;
+	readonly #setAside: SetAsideRow[];
 	#rows: StagedRow[] = [];
 	#ids = Buffer.allocUnsafe(BLOCK_ROWS * ENTRY_BYTES);
-	#read = 0;
-	#duplicates = 0;
-	#setAsideCount = 0;
-	#seq = 0;
+	#read: number;
+	#duplicates: number;
+	#setAsideCount: number;
+	#seq: number;
+	/** records that an earlier step has done */
+	readonly #skip: number;
 	/** characters of the block so far, roughly */
 	#weight = 0;
-	#newest: number | null = null;
-	readonly #types: Record<string, number> = {};
+	#newest: number | null;
+	readonly #types: Record<string, number>;
 
-	constructor(context: RowContext, write: (block: StagedBlock) => Promise<void>, blockRows = BLOCK_ROWS) {
+	constructor(context: RowContext, write: (block: StagedBlock) => Promise<void>, blockRows = BLOCK_ROWS, resumed?: Resumed) {
 		this.#context = context;
 		this.#write = write;
 		this.#blockRows = blockRows;
+		const state = resumed?.state;
+		this.#seen = resumed?.seen ?? new IdSet(BLOCK_ROWS);
+		this.#late = resumed?.late ?? new Map();
+		this.#setAside = [...(state?.setAsideRows ?? [])];
+		this.#skip = state?.read ?? 0;
+		this.#read = this.#skip;
+		this.#duplicates = state?.duplicates ?? 0;
+		this.#setAsideCount = state?.setAside ?? 0;
+		this.#seq = state?.seq ?? 0;
+		this.#newest = state?.newest ?? null;
+		this.#types = { ...state?.types };
 	}
 
 	/** Reads the whole feed. Errors of the reader (`SuspectBody`) and of `write` pass through. */
 	async run(items: AsyncIterable<FeedItem>): Promise<StageResult> {
+		return (await this.runUntil(items, () => false)) as StageResult;
+	}
+
+	/**
+	 * Reads until the feed ends, or until `enough` says so after a block: then what is known so far is given back, and a stager
+	 * that is made with it goes on there. At least one block is written, so every call gets further.
+	 */
+	async runUntil(items: AsyncIterable<FeedItem>, enough: () => boolean): Promise<StageResult | StageState> {
+		let at = 0;
 		for await (const item of items) {
+			if (at++ < this.#skip) continue;
 			this.#read++;
 			if (item.ok) this.#take(item);
 			else this.#putAside(item.line, item.reason, item.excerpt);
-			if (this.#rows.length >= this.#blockRows || this.#weight >= BLOCK_WEIGHT) await this.#flush();
+			if (this.#rows.length < this.#blockRows && this.#weight < BLOCK_WEIGHT) continue;
+			await this.#flush();
+			if (enough()) return await this.#stop();
 		}
 		await this.#flush();
 		await this.#flushLate();
@@ -86,6 +135,20 @@ export class Stager {
 			setAsideRows: this.#setAside,
 			blocks: this.#seq,
 			shape: { types: this.#types, newest: this.#newest === null ? null : new Date(this.#newest).toISOString() },
+		};
+	}
+
+	async #stop(): Promise<StageState> {
+		await this.#flushLate();
+		return {
+			unfinished: true,
+			read: this.#read,
+			duplicates: this.#duplicates,
+			setAside: this.#setAsideCount,
+			setAsideRows: this.#setAside,
+			seq: this.#seq,
+			newest: this.#newest,
+			types: this.#types,
 		};
 	}
 
