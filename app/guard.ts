@@ -1,7 +1,7 @@
 import { headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { allow, type Principal, type Role, roleAllows, type Scope, sessionPrincipal } from "@/lib/auth";
-import { checkOriginHeaders } from "@/lib/http";
+import { allow, type Cost, type Principal, type Role, roleAllows, type Scope, sessionPrincipal, spend } from "@/lib/auth";
+import { checkLimit, checkOriginHeaders } from "@/lib/http";
 
 /**
  * Paths of ours only: a sign-in must not lead to somebody else's page. The path is read as a browser reads it, which drops tabs
@@ -28,12 +28,14 @@ export async function pagePrincipal(role: Role = "viewer"): Promise<Principal> {
 
 /**
  * Who calls a server action. Next compares Origin with Host only where an Origin is sent, and believes `x-forwarded-host`; an
- * action changes something, so it asks as every changing handler does. Throws `unauthenticated` or `forbidden`.
+ * action changes something, so it asks as every changing handler does, and counts against the same budget. Throws
+ * `unauthenticated`, `forbidden` or `rate_limited`.
  */
-export async function actionPrincipal(role: Role, scope: Scope): Promise<Principal> {
+export async function actionPrincipal(role: Role, scope: Scope, cost: Cost = "read"): Promise<Principal> {
 	const principal = await sessionPrincipal();
 	allow(principal, role, scope);
 	checkOriginHeaders(await headers());
+	checkLimit(await spend(principal, cost));
 	return principal;
 }
 

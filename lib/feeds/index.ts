@@ -1,3 +1,3 @@
 export { buildFeed } from "./build";
 export { EXPECTATIONS, FEED_FORMATS, type FeedConfig, type FeedDraft, FIELDS } from "./config";
-export { addFeed, type CustomFeed, changeFeed, customFeed, customSources, readDraft } from "./store";
+export { addFeed, type CustomFeed, changeFeed, customFeed, customSources, knowAddedFeeds, readDraft } from "./store";

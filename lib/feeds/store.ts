@@ -3,7 +3,7 @@ import { audit } from "@/lib/auth/audit";
 import { env } from "@/lib/env";
 import { ExistError } from "@/lib/errors";
 import { type Database, database, isDuplicate, lit, seal, unseal } from "@/lib/platform";
-import type { AnySource } from "@/lib/sources";
+import { type AnySource, rememberAdded } from "@/lib/sources";
 import { buildFeed } from "./build";
 import { type FeedDraft, feedConfig, feedDraft, feedSecrets, trackerOf } from "./config";
 
@@ -54,11 +54,6 @@ function toFeed(row: Row): CustomFeed {
 	};
 }
 
-/** Every feed that people added, by number. */
-export async function customFeeds(db: Database = database()): Promise<CustomFeed[]> {
-	return (await db.query<Row>("SELECT * FROM custom_feed ORDER BY number")).map(toFeed);
-}
-
 /** One of them. Throws `not_found` naming the number. */
 export async function customFeed(number: number, db: Database = database()): Promise<CustomFeed> {
 	const [row] = Number.isInteger(number) ? await db.query<Row>(`SELECT * FROM custom_feed WHERE number = ${number}`) : [];
@@ -66,12 +61,38 @@ export async function customFeed(number: number, db: Database = database()): Pro
 	return toFeed(row);
 }
 
+/** A description that another release wrote may be none of ours: one such row must not stop every other source. */
+function readable(row: Row): CustomFeed | null {
+	try {
+		return toFeed(row);
+	} catch {
+		return null;
+	}
+}
+
+const PLACEHOLDER: FeedDraft = feedDraft.parse({ name: "feed", url: "https://feed.invalid/", everyMinutes: 1440, config: { format: "lines", category: "suspicious" }, secrets: {} });
+
 /** As sources. A feed whose key cannot be opened is known and is not asked. */
 export async function customSources(db: Database = database()): Promise<AnySource[]> {
-	return (await customFeeds(db)).map((feed) => {
+	const rows = await db.query<Row>("SELECT * FROM custom_feed ORDER BY number");
+	const sources = rows.map((row) => {
+		const feed = readable(row);
+		if (feed === null) return { ...buildFeed(PLACEHOLDER, { number: Number(row.number), revision: 0 }), name: row.name, unusable: "Its description cannot be read by this release. Describe it anew." };
 		const source = buildFeed(feed.draft, feed);
 		return feed.locked ? { ...source, unusable: "Its key cannot be opened any more, because NEXTAUTH_SECRET changed. Edit the feed and enter the key again." } : source;
 	});
+	rememberAdded(sources);
+	return sources;
+}
+
+const FRESH_MS = 60_000;
+let asked = Number.NEGATIVE_INFINITY;
+
+/** Makes sure that the names of added feeds are known to this process, at most a minute old. */
+export async function knowAddedFeeds(now = Date.now()): Promise<void> {
+	if (now - asked < FRESH_MS) return;
+	await customSources();
+	asked = now;
 }
 
 /** A draft out of anything. Throws `invalid` naming the field and what would be right. */

@@ -5,4 +5,4 @@ export { handler, json, methods, openHandler } from "./handler";
 export { itemResponse, listCost, listResponse } from "./list-response";
 export { openApiDocument } from "./openapi";
 export { checkOriginHeaders, publicAddress, publicOrigin } from "./origin";
-export { apiBudget } from "./rate-headers";
+export { apiBudget, checkLimit } from "./rate-headers";

@@ -1,5 +1,6 @@
 import type { Cost } from "@/lib/auth";
 import { ExistError } from "@/lib/errors";
+import { knowAddedFeeds } from "@/lib/feeds";
 import { type AnyTracker, type BaseQuery, type CsvColumn, count, get, list, MAX_OFFSET, readParameter, stream, trackerByResource } from "@/lib/trackers";
 import { fieldPicker, fieldsParameter, wantedFormat } from "./answer-parameters";
 import { csvOf } from "./csv";
@@ -75,6 +76,7 @@ export function listCost(request: Request): Cost {
 /** A resource's list as the original's envelope, or as CSV or NDJSON where that is asked for. */
 export async function listResponse(name: string | undefined, request: Request): Promise<Response> {
 	const tracker = resource(name);
+	await knowAddedFeeds();
 	const url = new URL(request.url);
 	const format = wantedFormat(request);
 	const query = tracker.parse(url.searchParams);
@@ -99,6 +101,7 @@ export async function listResponse(name: string | undefined, request: Request): 
 export async function itemResponse(name: string | undefined, id: string | undefined, request: Request): Promise<Response> {
 	const tracker = resource(name);
 	const pick = fieldPicker(tracker, new URL(request.url).searchParams);
+	await knowAddedFeeds();
 	const row = await get(tracker, id ?? "");
 	if (row === null) throw new ExistError("not_found", "Not found.");
 	return json(request, pick(tracker.toApi(row)));

@@ -24,6 +24,8 @@ type Body = Extract<FetchedBody, { kind: "body" }>;
  * the answer must still fit.
  */
 const STEP_MS = 48_000;
+/** A list that is another one at each fetch would be begun for ever. */
+const MAX_RESTARTS = 3;
 
 /** Makes this worker the only one that may stage for the run, and clears what an attempt left that never came to note its place. */
 async function claim(run: RunRow, context: IngestContext): Promise<RunRow> {
@@ -176,6 +178,11 @@ export async function fetchPhase(run: RunRow, source: SourceDefinition, context:
 			return;
 		}
 		if (claimed.outcome?.bodyDigest !== body.digest.toString("hex")) {
+			if ((claimed.outcome?.restarts ?? 0) >= MAX_RESTARTS) {
+				const reason = `The list is too long for one step and another one at each: it changes faster than it can be read. The rows from before are kept.`;
+				await finishBad(claimed, source, context, { state: "suspect", reason, status: body.status });
+				return;
+			}
 			claimed = await forgetStage(claimed, context);
 			await dropBlocks(context.database, run.id);
 		}

@@ -34,6 +34,8 @@ export interface RunOutcome {
 	lastModified?: string;
 	/** hex */
 	bodyDigest?: string;
+	/** how often staging began anew because the body was another one */
+	restarts?: number;
 }
 
 export interface StateRow {

@@ -3,7 +3,7 @@ import type { IngestContext } from "./context";
 import type { FetchedBody } from "./fetch-body";
 import { IdSet } from "./id-set";
 import { decodeRows, ENTRY_BYTES, type StagedRow } from "./rows";
-import { holdRun, type RunRow, readRun, runLit } from "./run-store";
+import { holdRun, type RunOutcome, type RunRow, readRun, runLit } from "./run-store";
 import type { Resumed, StageState } from "./stage";
 
 /**
@@ -41,12 +41,13 @@ export async function resumedStage(run: RunRow, body: Body, context: IngestConte
 	return readBlocks(run, state, context);
 }
 
-/** Begins anew: the body is another one than that of the step before. */
+/** Begins anew, and counts it: the body is another one than that of the step before. */
 export async function forgetStage(run: RunRow, context: IngestContext): Promise<RunRow> {
 	if (run.cursor === 0) return run;
+	const outcome: RunOutcome = { restarts: (run.outcome?.restarts ?? 0) + 1 };
 	return context.database.transaction(async (tx) => {
 		await holdRun(tx, run, context.now());
-		await tx.execute(`UPDATE source_run SET \`cursor\` = 0, shape = NULL, outcome = NULL WHERE id = ${runLit(run.id)}`);
+		await tx.execute(`UPDATE source_run SET \`cursor\` = 0, shape = NULL, outcome = ${lit(JSON.stringify(outcome))} WHERE id = ${runLit(run.id)}`);
 		return readRun(tx, run.id);
 	});
 }
@@ -56,7 +57,7 @@ export async function keepStage(run: RunRow, body: Body, state: StageState, cont
 	await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, context.now());
 		await tx.execute(
-			`UPDATE source_run SET \`cursor\` = ${state.read}, rows_read = ${state.read}, rows_duplicate = ${state.duplicates}, rows_set_aside = ${state.setAside}, shape = ${lit(JSON.stringify(state))}, outcome = ${lit(JSON.stringify({ bodyDigest: body.digest.toString("hex") }))} WHERE id = ${runLit(run.id)}`,
+			`UPDATE source_run SET \`cursor\` = ${state.read}, rows_read = ${state.read}, rows_duplicate = ${state.duplicates}, rows_set_aside = ${state.setAside}, shape = ${lit(JSON.stringify(state))}, outcome = ${lit(JSON.stringify({ ...run.outcome, bodyDigest: body.digest.toString("hex") }))} WHERE id = ${runLit(run.id)}`,
 		);
 	});
 }

@@ -57,7 +57,22 @@ const MAPPED_V4 = { from: hex(addressBytes("0.0.0.0")), to: hex(addressBytes("25
 const LOOPBACK = [toRange("127.0.0.0/8"), { from: hex(addressBytes("::1")), to: hex(addressBytes("::1")) }];
 
 /** Not even for the operator's own hosts: unspecified, link-local with its metadata services, multicast. */
-const NEVER = ["0.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "224.0.0.0/4", "240.0.0.0/4", "::/128", "fe80::/10", "fd00:ec2::254/128", "ff00::/8"].map(toRange);
+const NEVER = [
+	"0.0.0.0/8",
+	"169.254.0.0/16",
+	"168.63.129.16/32",
+	"100.100.100.200/32",
+	"224.0.0.0/4",
+	"240.0.0.0/4",
+	"::/128",
+	"fe80::/10",
+	"fd00:ec2::254/128",
+	"fd20:ce::254/128",
+	"64:ff9b::/96",
+	"64:ff9b:1::/48",
+	"2002:a9fe::/32",
+	"ff00::/8",
+].map(toRange);
 
 function within(at: string, range: { from: string; to: string }): boolean {
 	return at >= range.from && at <= range.to;

@@ -19,16 +19,23 @@ const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 const MAX_LINK = 4096;
 
 const MAX_DEPTH = 500;
-/** Tags that never stay open: void ones, and those the next of their kind closes. */
-const SELF_CLOSED = new Set("area base br col embed hr img input link meta source track wbr p li dt dd td th tr tbody thead tfoot option".split(" "));
+/** Tags that never stay open. */
+const VOID = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
+/** Tags that the next of their kind mostly closes: articles leave thousands of them open, and only a hostile one nests them. */
+const OFTEN_OPEN = new Set("p li dt dd td th tr tbody thead tfoot option".split(" "));
+const MAX_OFTEN_OPEN = 10_000;
 
 /** HTML without tags where it is nested deeper than any article is: parsers take time with the square of the depth. */
 function flattened(html: string): string {
 	let depth = 0;
+	let open = 0;
 	for (const [, slash, name = ""] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)/gi)) {
-		if (SELF_CLOSED.has(name.toLowerCase())) continue;
-		depth = slash === "" ? depth + 1 : Math.max(0, depth - 1);
-		if (depth > MAX_DEPTH) return html.replace(/<[^<>]*>/g, " ");
+		const tag = name.toLowerCase();
+		if (VOID.has(tag)) continue;
+		const by = slash === "" ? 1 : -1;
+		if (OFTEN_OPEN.has(tag)) open = Math.max(0, open + by);
+		else depth = Math.max(0, depth + by);
+		if (depth > MAX_DEPTH || open > MAX_OFTEN_OPEN) return html.replace(/<[^<>]*>/g, " ");
 	}
 	return html;
 }
@@ -112,9 +119,8 @@ export function htmlToText(html: string, limit = 2_000_000): string {
 	parser.end();
 	// Entities can stand for control characters, too.
 	return cleanText(out)
-		.replace(/ *\t[\t ]*/g, "\t")
-		.replace(/ {2,}/g, " ")
-		.replace(/[ \t]*\n[ \t]*/g, "\n")
+		.replace(/[ \t]+/g, (blanks) => (blanks.includes("\t") ? "\t" : " "))
+		.replace(/ ?\t?\n[ \t]?/g, "\n")
 		.replace(/\n{3,}/g, "\n\n")
 		.trim();
 }

@@ -49,6 +49,8 @@ const MARKUP = new Set(["content", "summary", "title", "description", "content:e
 const MAX_TEXT = 512 * 1024;
 const MAX_ELEMENT = 2 * 1024 * 1024;
 const MAX_TITLE = 1000;
+/** Characters of what ends as one line (title, author, category) that are looked at: expressions must not meet a megabyte of them. */
+const MAX_SHORT = 8192;
 const MAX_ID = 2048;
 /** Bytes that may pass before something shows. */
 const MAX_BLANKS = 16 * 1024;
@@ -62,7 +64,7 @@ function markupOf(name: string, attributes: Readonly<Record<string, string>>): "
 }
 
 /** Tags that RSS titles carry although they should not; others (`<iframe>` in an article about them) are meant as words. */
-const TITLE_TAGS = /<\/?(?:b|i|em|strong|u|span|sub|sup|br|code|a|font)(?:\s[^>]*)?\/?>/gi;
+const TITLE_TAGS = /<\/?(?:b|i|em|strong|u|span|sub|sup|br|code|a|font)(?:\s[^<>]{0,300})?\/?>/gi;
 
 function oneLine(text: string, most: number): string {
 	const line = text.replace(/\s+/g, " ").trim();
@@ -123,9 +125,10 @@ function linkOf(children: Children, base: string | undefined): string | undefine
 
 function authorOf(children: Children): string | undefined {
 	const names = children.all("author", "dc:creator").map((element) => {
-		const name = element.children.find((child) => plainName(child.name) === "name")?.text ?? element.text;
+		const name = (element.children.find((child) => plainName(child.name) === "name")?.text ?? element.text).slice(0, MAX_SHORT).trim();
 		// RSS asks for an address with the name in brackets.
-		return /^\S+@\S+\s*\((.+)\)$/.exec(name)?.[1] ?? name;
+		const bracket = name.indexOf("(");
+		return bracket > 0 && name.endsWith(")") && name.slice(0, bracket).includes("@") ? name.slice(bracket + 1, -1) : name;
 	});
 	const known = [...new Set(names.map((name) => oneLine(htmlToText(name), 200)).filter((name) => name !== ""))];
 	return known.length === 0 ? undefined : oneLine(known.join(", "), 250);
@@ -133,7 +136,7 @@ function authorOf(children: Children): string | undefined {
 
 function categoriesOf(children: Children): string[] {
 	const words = children.all("category", "dc:subject").map(({ text, attributes }) => (text === "" ? (attributes.label ?? attributes.term ?? "") : text));
-	return [...new Set(words.map((word) => oneLine(htmlToText(word), 100)).filter((word) => word !== ""))].slice(0, 40);
+	return [...new Set(words.map((word) => oneLine(htmlToText(word.slice(0, MAX_SHORT)), 100)).filter((word) => word !== ""))].slice(0, 40);
 }
 
 function contentOf(children: Children): { content: string; contentKind: "html" | "text"; cut: boolean; base: string | undefined } {

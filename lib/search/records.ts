@@ -68,7 +68,8 @@ async function readRows(db: Database, tracker: AnyTracker, hits: readonly Hit[])
 	return hits.flatMap((hit) => rows.get(hit.record_id.toString("hex")) ?? []);
 }
 
-async function grouped(db: Database, hits: readonly Hit[], limit: number): Promise<RecordGroup[]> {
+/** `capped`: the hits of all trackers together were cut, so that each count is a floor. */
+async function grouped(db: Database, hits: readonly Hit[], limit: number, capped = false): Promise<RecordGroup[]> {
 	const groups: RecordGroup[] = [];
 	for (const tracker of trackers) {
 		if (tracker.page === undefined) continue;
@@ -79,7 +80,7 @@ async function grouped(db: Database, hits: readonly Hit[], limit: number): Promi
 			tracker: tracker.name,
 			title: tracker.title,
 			total: own.length,
-			more: hits.length >= CAP,
+			more: own.length >= CAP || capped,
 			rows: await readRows(db, tracker, own.slice(0, limit)),
 			first: oldest.at,
 			last: newest.at,
@@ -90,7 +91,8 @@ async function grouped(db: Database, hits: readonly Hit[], limit: number): Promi
 
 /** Records that some mentions (tables and condition over `m`) belong to. One query for all, one a tracker for its rows. */
 export async function recordsOf(db: Database, mentions: string, limit: number): Promise<RecordGroup[]> {
-	return grouped(db, await db.query<Hit>(`SELECT ${HIT} FROM ${mentions} GROUP BY m.tracker, m.record_id ORDER BY at DESC LIMIT ${CAP}`), limit);
+	const hits = await db.query<Hit>(`SELECT ${HIT} FROM ${mentions} GROUP BY m.tracker, m.record_id ORDER BY at DESC LIMIT ${CAP}`);
+	return grouped(db, hits, limit, hits.length >= CAP);
 }
 
 /** Records of every tracker that name an indicator, or what lies under or inside it. */
@@ -104,12 +106,14 @@ export async function recordsWith(text: string, limit: number, db: Database): Pr
 	if (words.length === 0) return [];
 	const found = await wordCondition(db, words, false, "records");
 	const conditions = found.conditions.join(" AND ");
-	if (!found.dense) return grouped(db, await db.query<Hit>(`SELECT t.tracker, t.record_id, t.at FROM record_text t WHERE ${found.match} AND ${conditions} LIMIT ${CAP}`), limit);
 	const named = trackers.filter((tracker) => tracker.page !== undefined).map(({ name }) => name);
+	// One question a tracker: the many records of one must not crowd out the few of another.
 	const parts = await Promise.all(
-		[...new Set(named)].map((name) =>
-			db.query<Hit>(`SELECT t.tracker, t.record_id, t.at FROM (SELECT * FROM record_text WHERE tracker = ${lit(name)} ORDER BY at DESC LIMIT ${DENSE_ROWS}) t WHERE ${conditions} LIMIT ${CAP}`),
-		),
+		[...new Set(named)].map((name) => {
+			const own = `tracker = ${lit(name)}`;
+			const from = found.dense ? `(SELECT * FROM record_text WHERE ${own} ORDER BY at DESC LIMIT ${DENSE_ROWS}) t WHERE` : `record_text t WHERE ${found.match} AND t.${own} AND`;
+			return db.query<Hit>(`SELECT t.tracker, t.record_id, t.at FROM ${from} ${conditions} ORDER BY t.at DESC LIMIT ${CAP}`);
+		}),
 	);
 	return grouped(db, parts.flat(), limit);
 }

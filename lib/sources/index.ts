@@ -39,22 +39,31 @@ const reputationNames: Readonly<Record<number, string>> = {
 	...Object.fromEntries(reputationSources.map((source) => [source.number, source.name])),
 };
 
+/** Feeds that people added, as they were when somebody last asked the database; for names and choices only, never for runs. */
+let added: ReadonlyMap<number, AnySource> = new Map();
+
+/** Tells names and choices which feeds people have added. */
+export function rememberAdded(sources: readonly AnySource[]): void {
+	added = new Map(sources.map((source) => [source.number, source]));
+}
+
 /** The definition with this number, also of those that only own imported records; undefined for a source that is gone or never was. */
 export function sourceByNumber(number: number): AnySource | undefined {
-	return byNumber.get(number);
+	return byNumber.get(number) ?? added.get(number);
 }
 
 /**
  * Names of reputation sources by number, those of the original's sources that died included: old links and imported data keep
- * their meaning.
+ * their meaning. Added feeds among them.
  */
 export function sourceNames(): Readonly<Record<number, string>> {
-	return reputationNames;
+	const ours = [...added.values()].filter((source) => source.tracker === "reputation");
+	return ours.length === 0 ? reputationNames : { ...reputationNames, ...Object.fromEntries(ours.map(({ number, name }) => [number, name])) };
 }
 
-/** Numbers and names of one tracker's sources, in the order of their numbers. */
+/** Numbers and names of one tracker's sources, added ones included, in the order of their numbers. */
 export function sourcesOf(tracker: AnySource["tracker"]): ReadonlyArray<{ number: number; name: string }> {
-	return allSources
+	return [...allSources, ...added.values()]
 		.filter((source) => source.tracker === tracker)
 		.map(({ number, name }) => ({ number, name }))
 		.sort((a, b) => a.number - b.number);

@@ -54,11 +54,12 @@ describe("attacks on the console", () => {
 	}, 240_000);
 	afterAll(() => app.stop());
 
-	const act = async (name: string, headers: Record<string, string>): Promise<string> => {
+	const act = async (name: string, headers: Record<string, string>, given: { args?: readonly unknown[]; fields?: Readonly<Record<string, string>> } = {}): Promise<string> => {
 		const { page, args } = CALLS[name] ?? { page: "/", args: [] };
 		const form = new FormData();
-		form.set("0", JSON.stringify(args));
-		form.set("_1_name", "stolen");
+		// As React sends them: the fields of a form that is an argument, then the arguments.
+		for (const [field, value] of Object.entries(given.fields ?? { name: "stolen" })) form.set(`_1_${field}`, value);
+		form.set("0", JSON.stringify(given.args ?? args));
 		const response = await fetch(`${app.url}${page}`, { method: "POST", redirect: "manual", headers: { "next-action": ids[name] ?? "", ...headers }, body: form });
 		return `${response.status} ${await response.text()}`;
 	};
@@ -95,6 +96,30 @@ describe("attacks on the console", () => {
 	it("does what its own page asks", async () => {
 		expect(await act("enableSource", { origin: app.url, cookie })).not.toContain('"ok":false');
 		expect(await app.fresh.database.query("SELECT actor, action FROM audit_entry WHERE action = 'source.disable'")).toEqual([{ actor: "administrator@example.com", action: "source.disable" }]);
+	});
+
+	it("does the same for a feed that somebody added, and keeps its key at the place it was given for", async () => {
+		const own = { origin: app.url, cookie };
+		const config = { format: "lines", category: "suspicious" };
+		const fields = {
+			name: "Ours",
+			url: "https://feed.example.com/{key}",
+			everyMinutes: "60",
+			format: "lines",
+			category: "suspicious",
+			as: "any",
+			lists: "snapshot",
+			header: "row",
+			delimiter: ",",
+			intent: "save",
+		};
+		expect(await act("submitFeed", own, { fields: { ...fields, key: "s3cret" } })).toMatch(/^303|feed-10001/);
+		expect(await act("enableSource", own, { args: [10_001, false] })).toContain('"ok":true');
+		expect(await app.fresh.database.query("SELECT enabled FROM source_state WHERE source = 10001")).toEqual([{ enabled: 0 }]);
+		expect(await act("enableSource", own, { args: [10_002, false] })).toMatch(/"ok":false,"message":"There is no source/);
+		const elsewhere = await act("submitFeed", own, { args: [10_001, null, "$K1"], fields: { ...fields, url: "https://other.example.com/{key}", intent: "preview" } });
+		expect(elsewhere).toMatch(/enter key and headers again/);
+		expect(JSON.parse(String((await app.fresh.database.query<{ config: string }>("SELECT config FROM custom_feed"))[0]?.config)).config).toMatchObject(config);
 	});
 
 	/** With headers that fetch does not let through. */

@@ -81,6 +81,20 @@ describe.each(DRIVERS)("a list that is staged in many steps over %s", (driver) =
 		expect(stepped).toBe(await dumpIndex(fresh.database));
 	});
 
+	it("gives up on a list that is another one at each step", async () => {
+		const file = join(folder, "restless");
+		await writeFile(file, body("0"));
+		const started = await startRun(source.number, { trigger: "cli", withFile: true }, whole());
+		if (!started.started) throw new Error(started.message);
+		let done = false;
+		for (let turn = 1; turn < 200 && !done; turn++) {
+			await writeFile(file, body(String(turn)));
+			done = (await advanceRun(started.run, { milliseconds: 0, file }, sliced())).done;
+		}
+		expect(await runDetail(started.run, whole())).toMatchObject({ state: "suspect", reason: expect.stringContaining("changes faster than it can be read") });
+		expect(await presentValues(fresh.database, source.number)).toEqual([]);
+	});
+
 	it("begins anew when the body is another one", async () => {
 		const file = join(folder, "changing");
 		await writeFile(file, body("a"));

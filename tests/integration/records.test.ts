@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { SuspectBody } from "@/lib/net/formats";
+import { recordsWith } from "@/lib/search/records";
 import { defineRecordSource, type ExploitItem, type ReadItem, type RecordSource } from "@/lib/sources/record";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { runPull, runSource, testContext } from "../harness/ingest";
@@ -109,6 +110,22 @@ describe.each(DRIVERS)("records over %s", (driver) => {
 		expect(batches).toBe(4);
 		expect(run).toMatchObject({ state: "ok", read: 1500, new: 1500, unchanged: 0 });
 		expect(await rows("record_text")).toBe(1500);
+	});
+
+	it("counts words of each tracker for itself, newest first", async () => {
+		const at = (minute: number) =>
+			`'2026-11-${String(1 + Math.floor(minute / 1440)).padStart(2, "0")} ${String(Math.floor(minute / 60) % 24).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}:00'`;
+		const many = Array.from({ length: 2100 }, (_, n) => `(UNHEX(MD5('many${n}')),'exploit',${at(n)},'zebracorn ${n}','7a6562 656272 627261 726163 61636f 636f72 6f726e')`);
+		await fresh.database.execute(`INSERT INTO record_text (record_id, tracker, at, text, grams) VALUES ${many.join(",")}`);
+		await fresh.database.execute(
+			`INSERT INTO record_text (record_id, tracker, at, text, grams) VALUES (UNHEX(MD5('few')),'news',${at(0)},'zebracorn seen','7a6562 656272 627261 726163 61636f 636f72 6f726e')`,
+		);
+		const groups = await recordsWith("zebracorn", 5, fresh.database);
+		expect(groups.map(({ tracker, total, more }) => ({ tracker, total, more }))).toEqual([
+			{ tracker: "exploit", total: 2000, more: true },
+			{ tracker: "news", total: 1, more: false },
+		]);
+		expect(groups[0]?.last.toISOString()).toBe("2026-11-02T10:59:00.000Z");
 	});
 
 	it("reads in slices, keeps what it had when one fails, and goes on there", async () => {

@@ -182,13 +182,21 @@ describe.each(DRIVERS)("threat events over %s", (driver) => {
 		expect(await count("threat_attribute WHERE deleted = 1")).toBe(0);
 	});
 
-	it("goes by the timestamp: an older state changes nothing, the same state of a feed neither, that of a server does", async () => {
+	it("goes by the timestamp and by whose event it is: another feed changes nothing of it, the team's server does", async () => {
 		await run([event({ info: "now" })]);
 		expect(await run([event({ info: "before", timestamp: "1793491100" })], other)).toMatchObject({ unchanged: 1 });
 		expect(await run([event({ info: "elsewhere" })], other)).toMatchObject({ unchanged: 1 });
 		expect(await asServer([event({ info: "on the server", id: "12" })])).toMatchObject({ updated: 1 });
 		expect(await query("SELECT info, source FROM threat_event")).toEqual([{ info: "on the server", source: 9301 }]);
-		expect(await run([event({ info: "later", timestamp: "1793491300" })], other)).toMatchObject({ updated: 1 });
+		expect(await run([event({ info: "taken over", timestamp: "1793491300", Attribute: [] })], other)).toMatchObject({ unchanged: 1 });
+		expect(await query("SELECT info FROM threat_event")).toEqual([{ info: "on the server" }]);
+		expect(await run([event({ info: "later", timestamp: "1793491300" })])).toMatchObject({ updated: 1 });
+	});
+
+	it("sets events aside that come from the future", async () => {
+		const done = await run([event({ info: "for ever", timestamp: "4102444799" })]);
+		expect(done).toMatchObject({ new: 0, setAside: 1 });
+		expect(done.setAsideRows[0]?.reason).toContain("lies in the future");
 	});
 
 	it("takes each event once where a batch has it twice", async () => {

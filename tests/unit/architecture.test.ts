@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	"lib/import-seed": ["lib/domain", "lib/net", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/records", "lib/sources", "lib/ingest"],
 	"lib/health": ["lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/ingest", "lib/sources"],
 	"lib/jobs": ["lib/errors.ts", "lib/ingest", "lib/health", "lib/auth", "inngest"],
-	"lib/http": ["lib/env.ts", "lib/errors.ts", "lib/platform", "lib/auth", "lib/trackers"],
+	"lib/http": ["lib/env.ts", "lib/feeds", "lib/errors.ts", "lib/platform", "lib/auth", "lib/trackers"],
 	"lib/cli": ["lib/domain", "lib/env.ts", "lib/errors.ts", "lib/platform", "lib/auth", "lib/import-seed", "lib/ingest", "lib/health", "lib/search", "lib/trackers"],
 	"lib/setup": [],
 	"drizzle/schema": [],

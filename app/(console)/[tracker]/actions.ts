@@ -16,7 +16,7 @@ const ACTIONS: Readonly<Record<string, (id: string, actor: string) => Promise<st
 /** Asks who it is, does it, and says how it went. */
 export async function actOnRecord(tracker: string, id: string, name: string): Promise<ActionResult> {
 	try {
-		const principal = await actionPrincipal("analyst", "run");
+		const principal = await actionPrincipal("analyst", "run", "search");
 		const action = Object.hasOwn(ACTIONS, `${tracker} ${name}`) ? ACTIONS[`${tracker} ${name}`] : undefined;
 		if (action === undefined) throw new ExistError("not_found", "This cannot be done about it.");
 		const message = await action(id, principal.user.email);

@@ -106,7 +106,8 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 				<p className="flex flex-wrap gap-x-4 text-sm text-ink-3">
 					{result.counts.map((one) => (
 						<a key={one.tracker} href={one.tracker === "reputation" ? `#${result.groups[0]?.kind ?? ""}` : `#${one.tracker}`} className="hover:underline">
-							{one.tracker} <span className="tabular-nums">{`${one.more ? "more than " : ""}${one.count.toLocaleString("en")}`}</span>
+							{result.records.find((group) => group.tracker === one.tracker)?.title ?? "Reputation"}{" "}
+							<span className="tabular-nums">{`${one.more ? "more than " : ""}${one.count.toLocaleString("en")}`}</span>
 						</a>
 					))}
 				</p>

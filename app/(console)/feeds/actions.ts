@@ -20,13 +20,29 @@ function headersOf(text: string): Record<string, string> {
 	return headers;
 }
 
-/** Key and headers as they are typed; left empty, those that are stored stay, unless they are to be forgotten. */
+/**
+ * Key and headers as they are typed; left empty, those that are stored stay, unless they are to be forgotten. They stay with the
+ * place they were given for: who changes the address has to know them, or could have them sent to himself.
+ */
 async function secretsOf(form: FormData, number: number | null): Promise<FeedDraft["secrets"]> {
 	const text = (name: string): string => String(form.get(name) ?? "");
 	const typed = { key: text("key").trim(), headers: headersOf(text("headers")) };
 	if (number === null || form.get("forget") === "on") return typed;
-	const { secrets } = (await customFeed(number)).draft;
+	const { secrets, url } = (await customFeed(number)).draft;
+	const any = secrets.key !== "" || Object.keys(secrets.headers).length > 0;
+	if (any && originOf(url) !== originOf(text("url"))) {
+		if (typed.key === "" && Object.keys(typed.headers).length === 0) {
+			throw new ExistError("invalid", "The address leads to another place than before: enter key and headers again, or have them forgotten.", { field: "key" });
+		}
+		return typed;
+	}
 	return { key: typed.key === "" ? secrets.key : typed.key, headers: Object.keys(typed.headers).length === 0 ? secrets.headers : typed.headers };
+}
+
+/** Scheme, host and port; a host that holds the key counts as a place of its own. */
+function originOf(url: string): string {
+	const filled = url.trim().replaceAll("{key}", "key");
+	return URL.canParse(filled) ? new URL(filled).origin : filled;
 }
 
 async function draftOf(form: FormData, number: number | null): Promise<FeedDraft> {
@@ -59,7 +75,7 @@ async function draftOf(form: FormData, number: number | null): Promise<FeedDraft
 export async function submitFeed(number: number | null, _before: FeedResult | null, form: FormData): Promise<FeedResult> {
 	let saved: number;
 	try {
-		const principal = await actionPrincipal("analyst", "run");
+		const principal = await actionPrincipal("analyst", "run", "export");
 		const draft = await draftOf(form, number);
 		if (form.get("intent") !== "save") {
 			const preview = await previewSource(buildFeed(draft, { number: number ?? 0, revision: 0 }));

@@ -167,7 +167,7 @@ export const news = defineTracker({
 		],
 		filters: [
 			{ kind: "words", name: "search", label: "Words in title and content", placeholder: "words in title or text" },
-			{ kind: "choice", name: "source", label: "Source", options: sourcesOf("news").map(({ number, name }) => [String(number), name] as const) },
+			{ kind: "choice", name: "source", label: "Source", options: async () => sourcesOf("news").map(({ number, name }) => [String(number), name] as const) },
 			{ kind: "text", name: "cve", label: "CVE id", placeholder: "CVE-2026-1234", width: "w-[10rem]", upper: true },
 			{ kind: "since", name: "datetime_after", label: "Published" },
 			{ kind: "flag", name: "repeats", label: "Every telling" },

@@ -55,7 +55,10 @@ const parameters = {
 	id: textParameter("id", { description: "number or UUID of the event", example: "1204", pattern: ID_PATTERN }),
 	level: listParameter("threat_level_id", ["1", "2", "3", "4"], { description: "1 high, 2 medium, 3 low, 4 undefined", example: "1" }),
 	attr: textParameter("attr", { description: "text that the value of one of its attributes holds", example: "evil.example" }),
-	keyword: wordsParameter("keyword", { description: "words, every one of which info, organisation, tags, galaxies or values must hold", example: "apt28" }),
+	keyword: wordsParameter("keyword", {
+		description: "words, every one of which info, organisation, tags, galaxies or values (the first 2,000 of an event) must hold; /api/threatAttribute searches all values",
+		example: "apt28",
+	}),
 	tag: textParameter("tag", { description: "name of a tag of the event", example: "tlp:white" }),
 	org: textParameter("org", { description: "name of the organisation that made the event", example: "CIRCL" }),
 };
@@ -187,5 +190,5 @@ export const threatEvent = defineTracker({
 		{ header: "changed", value: (row) => row.modifiedAt.toISOString() },
 		{ header: "source", value: (row) => row.source.name },
 	],
-	page: eventPage(sourcesOf("threat").map(({ number, name }) => [String(number), name] as const)),
+	page: eventPage(async () => sourcesOf("threat").map(({ number, name }) => [String(number), name] as const)),
 });

@@ -76,7 +76,7 @@ const SIBLINGS = [
 ] as const;
 
 /** Columns and filters of the events' list. */
-export function eventPage(sources: ReadonlyArray<readonly [string, string]>): TrackerPage<EventRow> {
+export function eventPage(sources: () => Promise<ReadonlyArray<readonly [string, string]>>): TrackerPage<EventRow> {
 	return {
 		columns: [
 			{ header: "Event", cell: (row) => ({ kind: "record", text: row.info }) },

@@ -2,6 +2,7 @@ import type { Queryable } from "@/lib/platform";
 import { lit } from "@/lib/platform";
 import { type Mention, type RecordStore, readByIds, type SetAsideItem, type StoreContext, type StoreCounts, writeMentions, writeRecordText } from "@/lib/records";
 import type { ThreatItem, ThreatRoster } from "@/lib/sources/threat/event";
+import { mispUpload } from "@/lib/sources/threat/misp-upload";
 import { MentionReader } from "./mentions";
 import { type PreparedEvent, prepareEvent } from "./prepare";
 import { removeMissing } from "./roster";
@@ -34,10 +35,23 @@ async function readKnown(tx: Queryable, events: readonly PreparedEvent[]): Promi
 function saysLess(event: PreparedEvent, known: KnownEvent, context: StoreContext): boolean {
 	const { item } = event;
 	if (item.incomplete === true && item.attributes.length === 0 && item.objects.length === 0) return true;
-	const older = item.modifiedAt.getTime() - known.modified_at.getTime();
-	if (older < 0) return true;
-	// The same state from another place: a server's copy has numbers and local tags, a feed's has not.
-	return older === 0 && Number(known.source) !== context.source.number && known.deleted_at === null && item.serverId === undefined;
+	if (item.modifiedAt.getTime() < known.modified_at.getTime()) return true;
+	// An event belongs to the source that brought it first: a public feed must not rewrite what the team's own server says under
+	// the same UUID. The team's server and what an analyst imports may.
+	return Number(known.source) !== context.source.number && known.deleted_at === null && !isTrusted(context);
+}
+
+/** Sources whose word counts for events of others as well: the team's own server, and files that somebody of the team imports. */
+function isTrusted(context: StoreContext): boolean {
+	return isServer(context) || context.source.number === mispUpload.number;
+}
+
+/** A clock may be wrong by a day; an event from further ahead would be the newest for good. */
+const AHEAD_MS = 26 * 3600_000;
+
+function fromTheFuture({ modifiedAt, publishedAt }: ThreatItem, context: StoreContext): boolean {
+	const latest = context.at.getTime() + AHEAD_MS;
+	return modifiedAt.getTime() > latest || (publishedAt !== undefined && publishedAt.getTime() > latest);
 }
 
 /** Each event once, the newest state of it. */
@@ -110,10 +124,13 @@ async function storeEvents(tx: Queryable, items: ReadonlyArray<Located<ThreatIte
  */
 export const threatStore: RecordStore<ThreatItem | ThreatRoster> = {
 	async store(tx, items, context) {
-		const events = items.filter((one): one is Located<ThreatItem> => one.item.kind === "event");
+		const all = items.filter((one): one is Located<ThreatItem> => one.item.kind === "event");
+		const events = all.filter(({ item }) => !fromTheFuture(item, context));
 		const rosters = items.filter((one): one is Located<ThreatRoster> => one.item.kind === "roster");
 		const counts = await storeEvents(tx, events, context);
 		const setAside: SetAsideItem[] = [...counts.setAside];
+		for (const { item, where } of all)
+			if (fromTheFuture(item, context)) setAside.push({ where, reason: `its timestamp ${item.modifiedAt.toISOString()} lies in the future`, excerpt: item.info.slice(0, 200) });
 		for (const { item, where } of rosters) {
 			const { removed, refused } = await removeMissing(tx, item, context);
 			counts.updated += removed;

@@ -75,7 +75,7 @@ function eventTuple(event: PreparedEvent, number: number, changes: PartChanges, 
 }
 
 /** Tags of events and attributes, organisations: names that pages list. Ascending by id, so that two writers do not deadlock. */
-async function writeNames(tx: Queryable, written: readonly Written[], changes: readonly PartChanges[]): Promise<void> {
+async function writeNames(tx: Queryable, written: readonly Written[], changes: readonly PartChanges[], context: StoreContext): Promise<void> {
 	const tags = new Map<string, { id: Buffer; name: string; colour: string | null }>();
 	const orgs = new Map<string, string>();
 	for (const [at, { event }] of written.entries()) {
@@ -99,7 +99,8 @@ async function writeNames(tx: Queryable, written: readonly Written[], changes: r
 		tx,
 		"INSERT INTO threat_org (id,uuid,name) VALUES",
 		[...orgs].sort().map(([keys, name]) => `(${keys},${lit(name)})`),
-		"ON DUPLICATE KEY UPDATE name = VALUES(name)",
+		// What an organisation is called is the team's server's to change; a feed could call one by another's name.
+		isServer(context) ? "ON DUPLICATE KEY UPDATE name = VALUES(name)" : "ON DUPLICATE KEY UPDATE id = id",
 	);
 }
 
@@ -119,7 +120,7 @@ export async function writeEventRows(tx: Queryable, written: readonly Written[],
 	);
 	const tuples = written.map(({ event, known }, at) => eventTuple(event, known === undefined ? (numbers.get(event) as number) : Number(known.number), changes[at] as PartChanges, context));
 	await insertInto(tx, `INSERT INTO threat_event (${EVENT_COLUMNS}) VALUES`, tuples, EVENT_UPDATE);
-	await writeNames(tx, written, changes);
+	await writeNames(tx, written, changes, context);
 	await writeEventTags(tx, written);
 }
 

@@ -66,8 +66,9 @@ function conditions(query: VulnQuery): string[] {
 	if (query.scoreMin !== undefined) found.push(`v.score_tenths >= ${Math.ceil(Number((query.scoreMin * 10).toFixed(4)))}`);
 	if (query.epssMin !== undefined) found.push(`v.cve_id IN (SELECT e.indicator_id FROM epss e WHERE e.score >= ${query.epssMin})`);
 	if (query.kev !== undefined) {
-		const listed = `v.exploited_on IS NOT NULL OR v.kev_id IN (SELECT x.id FROM exploit x WHERE x.source = ${CISA_KEV})`;
-		found.push(query.kev ? `(${listed})` : `NOT COALESCE((${listed}), FALSE)`);
+		// A derived table is made once; a plain OR or UNION within IN would be asked for every vulnerability.
+		const listed = `SELECT k.id FROM (SELECT e.id FROM vuln e WHERE e.exploited_on IS NOT NULL UNION SELECT e.id FROM exploit x JOIN vuln e ON e.kev_id = x.id WHERE x.source = ${CISA_KEV}) k`;
+		found.push(`v.id ${query.kev ? "IN" : "NOT IN"} (${listed})`);
 	}
 	if (query.rejected !== undefined) found.push(`v.rejected = ${query.rejected ? 1 : 0}`);
 	if (query.publishedAfter !== undefined) found.push(`v.published_at >= ${lit(query.publishedAfter)}`);

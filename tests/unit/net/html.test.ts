@@ -146,3 +146,17 @@ describe("links", () => {
 		expect(webLink(address, base)).toBe(expected);
 	});
 });
+
+/** Each of these took minutes by an expression or a parser that goes back over what it has seen. */
+describe("texts made to take for ever", () => {
+	test.each([
+		["blanks in a preformatted block", `<pre>${" ".repeat(500_000)}</pre>end`],
+		["blanks as entities", `<p>${"&#32;".repeat(100_000)}end</p>`],
+		["tabs and blanks by turns", `<pre>${" \t".repeat(250_000)}</pre>end`],
+		["paragraphs in list items in paragraphs", `${"<p><li>".repeat(60_000)}end`],
+		["tags that never end", `${"<b ".repeat(150_000)}end`],
+	])("%s are read in one pass", (_, html) => {
+		expect(htmlToText(html).length).toBeLessThan(html.length + 1);
+		expect(sanitiseHtml(html)).not.toContain("<script");
+	});
+});

@@ -254,3 +254,15 @@ describe("what is no feed", () => {
 		expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 	});
 });
+
+describe("entries made to take for ever", () => {
+	test.each([
+		["an author of brackets", `<author>${"@(".repeat(100_000)}</author><title>t</title>`],
+		["an author of addresses", `<author>${"@".repeat(400_000)}</author><title>t</title>`],
+		["a title of tags that never end", `<title>${"&lt;b ".repeat(80_000)}</title>`],
+		["categories of a megabyte", `<category>${"x ".repeat(200_000)}</category><title>t</title>`],
+	])("%s are read in one pass", async (_, inside) => {
+		const { entries } = await read(`<rss version="2.0"><channel><title>f</title><item><guid>1</guid>${inside}<link>https://example.com/1</link></item></channel></rss>`);
+		expect(entries).toHaveLength(1);
+	});
+});

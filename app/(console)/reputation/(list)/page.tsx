@@ -6,7 +6,7 @@ import { ReputationFilters } from "@/components/reputation-filters";
 import { ReputationTable } from "@/components/reputation-table";
 import { Notice } from "@/components/ui/notice";
 import { ExistError } from "@/lib/errors";
-import { reputationSources } from "@/lib/sources";
+import { sourcesOf } from "@/lib/sources";
 import { chart, count, list, reputation, totals } from "@/lib/trackers";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
 
@@ -37,7 +37,7 @@ export default async function ReputationPage({ searchParams }: { searchParams: S
 				resource="reputation"
 				params={params}
 			/>
-			<ReputationFilters params={params} sources={reputationSources.map(({ number, name }) => ({ number, name }))} found={found} />
+			<ReputationFilters params={params} sources={sourcesOf("reputation")} found={found} />
 			{refused !== null && (
 				<Notice title="This cannot be searched">
 					<p>{refused}</p>

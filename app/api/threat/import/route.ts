@@ -7,7 +7,7 @@ import { importFile } from "@/lib/ingest";
 const MAX_BYTES = 40 * 1024 * 1024;
 
 /** A MISP JSON file as the request's body. Answers how many events are new, changed or set aside, and why. */
-export const POST = handler({ role: "analyst", scope: "run" }, async ({ request, url, principal }) => {
+export const POST = handler({ role: "analyst", scope: "run", cost: "export" }, async ({ request, url, principal }) => {
 	if (request.body === null) throw new ExistError("invalid", "There is no file. Send a MISP JSON file as the body of the request.", { field: "file" });
 	const name = (url.searchParams.get("name") ?? "file").replace(/[^\p{L}\p{N} ._()-]/gu, "_").slice(0, 120);
 	const run = await runDetail(await importFile("misp-upload", request.body, { maxBytes: MAX_BYTES, actor: principal.user.email, name }));
