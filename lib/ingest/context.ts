@@ -70,10 +70,25 @@ export async function everySource(context: IngestContext): Promise<readonly AnyS
 	return custom.length === 0 ? context.sources : [...context.sources, ...custom];
 }
 
+/** Shorter parts of a secret are words that stand anywhere. */
+const MIN_PART = 8;
+
+/** A secret and what it is made of: several credentials in one text, a key behind a word (`Bearer …`). */
+function partsOf(secret: string): string[] {
+	return [secret, ...secret.split(/[\s"{}[\]:,]+/).filter((part) => part.length >= MIN_PART && !/^https?$/.test(part))];
+}
+
 /** Whatever must not be shown of a source: masked in messages. */
 export function secretsOf(source: SourceBasics, context: IngestContext): string[] {
 	const secret = secretOf(source, context);
-	return [...(secret === undefined ? [] : [secret]), ...(source.ownSecrets ?? [])];
+	return [...(secret === undefined ? [] : [secret]), ...(source.ownSecrets ?? [])].flatMap(partsOf);
+}
+
+/** A text that a provider wrote, fit to be shown: providers like to repeat the key they were given. */
+export function withoutSecrets(text: string, source: SourceBasics, context: IngestContext): string {
+	let shown = text;
+	for (const secret of secretsOf(source, context)) if (secret !== "") shown = shown.replaceAll(secret, "…").replaceAll(encodeURIComponent(secret), "…");
+	return shown;
 }
 
 /** The secret a source runs with, or undefined where none is set. */

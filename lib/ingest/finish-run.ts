@@ -1,6 +1,6 @@
 import { lit, type Queryable } from "@/lib/platform";
 import type { SourceBasics } from "@/lib/sources/define";
-import type { IngestContext } from "./context";
+import { type IngestContext, withoutSecrets } from "./context";
 import { dropBlocks, holdRun, type RunOutcome, type RunRow, readState, runLit, type StateRow } from "./run-store";
 
 /** Longest pause that back-off makes, and the shortest. */
@@ -91,12 +91,13 @@ export async function finishBad(
 		await holdRun(tx, run, now);
 		const state = (await readState(tx, run.source)) as StateRow;
 		if (bad.status !== undefined && bad.status !== null) await tx.execute(`UPDATE source_run SET http_status = ${bad.status} WHERE id = ${runLit(run.id)}`);
-		await closeRun(tx, run, bad.state === "suspect" ? "suspect" : "failed", now, bad.reason);
+		const reason = withoutSecrets(bad.reason, source, context);
+		await closeRun(tx, run, bad.state === "suspect" ? "suspect" : "failed", now, reason);
 		const failures = state.failures + 1;
 		// Part of this run is in the index: the next body has to be read whole, even if it equals the last good one.
 		if (run.phase !== "fetch") await tx.execute(forgetBody(run.source));
 		await tx.execute(
-			`UPDATE source_state SET state = ${lit(bad.state)}, reason = ${lit(bad.reason)}, failures = ${failures}, last_run_at = ${lit(run.startedAt)}, next_run_at = ${lit(nextRunAfter(source, run.startedAt, now, failures, bad.retryAfter))}, lease_run = NULL, lease_until = NULL WHERE source = ${run.source}`,
+			`UPDATE source_state SET state = ${lit(bad.state)}, reason = ${lit(reason)}, failures = ${failures}, last_run_at = ${lit(run.startedAt)}, next_run_at = ${lit(nextRunAfter(source, run.startedAt, now, failures, bad.retryAfter))}, lease_run = NULL, lease_until = NULL WHERE source = ${run.source}`,
 		);
 		await countDay(tx, run, now, bad.state === "suspect" ? DAY_SUSPECT : DAY_FAILING, 0);
 	});

@@ -9,7 +9,7 @@ import type { SourceDefinition } from "@/lib/sources/define";
 import type { FeedReading, Json, PullReading, ReadItem } from "@/lib/sources/record";
 import { PullFailure } from "@/lib/sources/record";
 import { judge } from "./check";
-import { type IngestContext, ingestContext } from "./context";
+import { type IngestContext, ingestContext, withoutSecrets } from "./context";
 import { type BodySource, fetchBody, SourceFailure } from "./fetch-body";
 import { pullTools } from "./records/pull-tools";
 import { decodeRows } from "./rows";
@@ -148,6 +148,20 @@ async function previewBody(
  * is nothing to read, with the reason; secrets are masked.
  */
 export async function previewSource(source: AnySource, context: IngestContext = ingestContext()): Promise<FeedPreview> {
+	const shownText = (text: string): string => withoutSecrets(text, source, context);
+	const preview = await readPreview(source, context).catch((error: unknown) => {
+		throw error instanceof ExistError ? new ExistError(error.code, shownText(error.message), { ...(error.field === undefined ? {} : { field: error.field }), cause: error }) : error;
+	});
+	return {
+		...preview,
+		head: shownText(preview.head),
+		refused: preview.refused === null ? null : shownText(preview.refused),
+		rows: preview.rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, text]) => [name, shownText(text)]))),
+		setAsideRows: preview.setAsideRows.map((row) => ({ ...row, reason: shownText(row.reason), excerpt: shownText(row.excerpt) })),
+	};
+}
+
+async function readPreview(source: AnySource, context: IngestContext): Promise<FeedPreview> {
 	try {
 		if (source.tracker === "reputation") return await previewBody(source, context, (plain, contentType, preview) => stageListings(source, plain, contentType, context, preview));
 		const reading = source.reading as FeedReading<unknown> | PullReading<unknown, Json>;

@@ -22,6 +22,7 @@ const BODIES: Readonly<Record<string, string>> = {
 		"<rss><channel><title>Ours</title><link>https://news.example.net/</link><item><title>One</title><link>/1</link><description>&lt;b&gt;x&lt;/b&gt; evil-host[.]top</description></item><item/></channel></rss>",
 	"/rss.xml":
 		'<rss version="2.0"><channel><title>Ours</title><link>https://blog.example.net/</link><item><title>Loader on evil[.]example</title><link>https://blog.example.net/1</link><pubDate>Mon, 02 Nov 2026 10:00:00 GMT</pubDate><description>calls evil[.]example.org</description></item></channel></rss>',
+	"/echo": "your key s3cret-of-ours is not valid\nnor is another-secret\n",
 	"/login": "<html><title>Please sign in</title></html>",
 };
 
@@ -115,6 +116,17 @@ describe.each(DRIVERS)("feeds without code over %s", (driver) => {
 		expect(() => lines({ secrets: { key: "", headers: { "X-A": "b\r\nX-C: d" } } })).toThrow(/in one line/);
 		expect(() => lines({ url: "https://feed.example.net/{key}" })).toThrow(/a key is needed/);
 		expect(() => readDraft({ ...basics, url: "https://feed.example.net/", config: { format: "csv", header: "none", category: "malware", columns: { value: "ip" } }, secrets })).toThrow(/no column/);
+	});
+
+	it("shows nothing of a key that the provider repeats", async () => {
+		const draft = lines({ url: "https://feed.example.net/echo?k={key}", secrets: { key: "s3cret-of-ours", headers: { "X-Token": "Bearer another-secret" } } });
+		const found = await preview(draft);
+		expect(found.head).toContain("your key …");
+		expect(JSON.stringify(found)).not.toMatch(/s3cret-of-ours|another-secret/);
+		const number = await addFeed(draft, "ada@example.com", fresh.database);
+		const run = await runPull(context(), { number });
+		expect(run).toMatchObject({ state: "suspect", setAside: 2 });
+		expect(JSON.stringify(run)).not.toMatch(/s3cret-of-ours|another-secret/);
 	});
 
 	it("becomes a source like any other, with its key sealed and its name in lists", async () => {

@@ -17,9 +17,12 @@ const source = defineSource({
 	},
 });
 
-/** 120 records: every tenth cannot be used, every seventh repeats an earlier one, half of those with other content. */
+/** Long enough for one step over either driver, too short for all of them. */
+const STEP_MS = 25;
+
+/** 900 records: every tenth cannot be used, every seventh repeats an earlier one, half of those with other content. */
 function body(mark: string): string {
-	return Array.from({ length: 120 }, (_, at) => {
+	return Array.from({ length: 900 }, (_, at) => {
 		if (at % 10 === 9) return `nonsense ${at}`;
 		if (at % 7 === 6) return `host${at - 6}.example.net,${at % 2 === 0 ? mark : `${mark} again ${at}`}`;
 		return `host${at}.example.net,${mark}`;
@@ -46,7 +49,7 @@ describe.each(DRIVERS)("a list that is staged in many steps over %s", (driver) =
 	/** Until so many records are done, a step at a time; the run is still in its first phase then. */
 	async function beginsToStage(run: string, file: string, records: number): Promise<void> {
 		for (let turn = 0; turn < 50; turn++) {
-			const { phase, cursor } = await advanceRun(run, { milliseconds: 0, file }, sliced());
+			const { phase, cursor } = await advanceRun(run, { milliseconds: STEP_MS, file }, sliced());
 			expect(phase).toBe("fetch");
 			if (cursor >= records) return;
 		}
@@ -73,8 +76,8 @@ describe.each(DRIVERS)("a list that is staged in many steps over %s", (driver) =
 		if (!started.started) throw new Error(started.message);
 		await beginsToStage(started.run, file, 20);
 		// What a worker leaves that dies between its blocks and its place: blocks beyond the place, of whatever content.
-		await fresh.database.execute("INSERT INTO run_block (run, seq, row_count, ids, data) SELECT run, seq + 2, row_count, ids, data FROM run_block WHERE seq >= 0");
-		for (let turn = 0; turn < 100 && !(await advanceRun(started.run, { milliseconds: 0, file }, sliced())).done; turn++);
+		await fresh.database.execute("INSERT INTO run_block (run, seq, row_count, ids, data) SELECT run, seq + 1, row_count, ids, data FROM run_block WHERE seq >= 0 ORDER BY seq DESC LIMIT 1");
+		for (let turn = 0; turn < 1000 && !(await advanceRun(started.run, { milliseconds: STEP_MS, file }, sliced())).done; turn++);
 		const stepped = await dumpIndex(fresh.database);
 		await fresh.clear();
 		await runSource(whole(), source, { text: body("a") });
@@ -87,9 +90,9 @@ describe.each(DRIVERS)("a list that is staged in many steps over %s", (driver) =
 		const started = await startRun(source.number, { trigger: "cli", withFile: true }, whole());
 		if (!started.started) throw new Error(started.message);
 		let done = false;
-		for (let turn = 1; turn < 200 && !done; turn++) {
+		for (let turn = 1; turn < 1000 && !done; turn++) {
 			await writeFile(file, body(String(turn)));
-			done = (await advanceRun(started.run, { milliseconds: 0, file }, sliced())).done;
+			done = (await advanceRun(started.run, { milliseconds: STEP_MS, file }, sliced())).done;
 		}
 		expect(await runDetail(started.run, whole())).toMatchObject({ state: "suspect", reason: expect.stringContaining("changes faster than it can be read") });
 		expect(await presentValues(fresh.database, source.number)).toEqual([]);
@@ -102,7 +105,7 @@ describe.each(DRIVERS)("a list that is staged in many steps over %s", (driver) =
 		if (!started.started) throw new Error(started.message);
 		await beginsToStage(started.run, file, 1);
 		await writeFile(file, "only.example.org,new\nsecond.example.org,new\n");
-		for (let turn = 0; turn < 100 && !(await advanceRun(started.run, { milliseconds: 0, file }, sliced())).done; turn++);
+		for (let turn = 0; turn < 1000 && !(await advanceRun(started.run, { milliseconds: STEP_MS, file }, sliced())).done; turn++);
 		expect(await runDetail(started.run, whole())).toMatchObject({ state: "ok", read: 2, new: 2, setAside: 0, duplicates: 0 });
 		expect(await presentValues(fresh.database, source.number)).toEqual(["only.example.org", "second.example.org"]);
 	});

@@ -3,7 +3,7 @@ import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
 import { lit, type Queryable } from "@/lib/platform";
 import type { RecordStore, SetAsideItem, StoreContext, StoreCounts } from "@/lib/records";
 import type { ReadItem } from "@/lib/sources/record";
-import type { IngestContext } from "../context";
+import { type IngestContext, withoutSecrets } from "../context";
 import { holdRun, type RunRow, runLit } from "../run-store";
 
 /** Set-aside rows of which text is kept; the count goes on. */
@@ -51,7 +51,12 @@ export async function storeBatch(
 		const good = items.filter((item) => item.ok).map(({ item, where }) => ({ item, where }));
 		const bad: SetAsideItem[] = items.filter((item) => !item.ok).map(({ where, reason, excerpt }) => ({ where, reason, excerpt }));
 		const counts: StoreCounts = good.length === 0 ? { new: 0, updated: 0, unchanged: 0, duplicates: 0, setAside: [] } : await store.store(tx, good, storeContext);
-		const aside = [...bad, ...counts.setAside];
+		const shownRow = (row: SetAsideItem): SetAsideItem => ({
+			...row,
+			reason: withoutSecrets(row.reason, storeContext.source, context),
+			excerpt: withoutSecrets(row.excerpt, storeContext.source, context),
+		});
+		const aside = [...bad, ...counts.setAside].map(shownRow);
 		const next: RecordRun = {
 			...run,
 			cursor: run.cursor + items.length,

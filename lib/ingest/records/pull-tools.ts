@@ -60,7 +60,7 @@ export function pullTools(source: AnyRecordSource, context: IngestContext, now: 
 		if (status !== 304 && (status < 200 || status > 299)) {
 			const text = await textOf(response.body, response.headers["content-type"]).catch(() => "");
 			const why = TOLD[status] ?? (status >= 500 ? "the provider has a fault" : "that is no answer to use");
-			const said = begins(text.replace(/<[^>]*>/g, " "));
+			const said = begins(masked(text.slice(0, 4000).replace(/<[^>]*>/g, " ")));
 			throw new PullFailure(
 				masked(`${source.name} answered ${status}: ${why}${said === "" ? "" : ` ("${said}")`}.`),
 				status,
@@ -91,7 +91,7 @@ export function pullTools(source: AnyRecordSource, context: IngestContext, now: 
 				try {
 					return JSON.parse(body) as unknown;
 				} catch {
-					throw new PullFailure(masked(`${source.name} answered ${status} with something that is no JSON: it begins with "${begins(body)}".`), status);
+					throw new PullFailure(masked(`${source.name} answered ${status} with something that is no JSON: it begins with "${begins(masked(body.slice(0, 4000)))}".`), status);
 				}
 			},
 		};
