@@ -4,34 +4,14 @@ import type { Category } from "@/lib/sources/define";
 import { categoryWords } from "./category-badge";
 import { AutoSubmit } from "./console/auto-submit";
 import { TYPE_WORDS } from "./indicator";
+import { Choice, sinceOptions } from "./records/filters";
 
 const CATEGORY_ORDER: readonly Category[] = ["botnet-c2", "malware", "malware-download", "phishing", "hijacked", "attacker", "scanner", "spam", "anonymiser", "suspicious"];
-const SPANS: ReadonlyArray<readonly [number, string]> = [
-	[1, "today"],
-	[7, "7 days"],
-	[30, "30 days"],
-	[365, "a year"],
-];
-
-function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]> }) {
-	return (
-		<select name={name} defaultValue={value} aria-label={label} className={`field max-w-[10rem] ${value === "" ? "" : "border-accent text-accent"}`}>
-			<option value="">{label}: any</option>
-			{options.map(([key, text]) => (
-				<option key={key} value={key}>
-					{text}
-				</option>
-			))}
-		</select>
-	);
-}
 
 /** The address is the state: every choice is a parameter that page, API and CSV understand alike. */
 export function ReputationFilters({ params, sources, found }: { params: URLSearchParams; sources: ReadonlyArray<{ number: number; name: string }>; found: string | null }) {
 	const value = (name: string) => params.get(name) ?? "";
-	const days = SPANS.map(([length, words]) => [new Date(Date.now() - (length - 1) * 86_400_000).toISOString().slice(0, 10), `since ${words === "today" ? words : `${words} ago`}`] as const);
 	const after = value("datetime_after");
-	const spans = after === "" || days.some(([day]) => day === after) ? days : [[after, `since ${after.slice(0, 10)}`] as const, ...days];
 	const any = [...params.keys()].some((name) => !["cursor", "offset", "limit"].includes(name) && value(name) !== "");
 	return (
 		<div className="flex flex-wrap items-center gap-2 rounded-md border border-line bg-panel px-3 py-2">
@@ -50,7 +30,7 @@ export function ReputationFilters({ params, sources, found }: { params: URLSearc
 				<Choice name="source" label="Source" value={value("source")} options={sources.map(({ number, name }) => [String(number), name])} />
 				<Choice name="type" label="Type" value={value("type")} options={INDICATOR_TYPES.filter((type) => type !== "cve").map((type) => [type, TYPE_WORDS[type]])} />
 				<Choice name="category" label="Category" value={value("category")} options={CATEGORY_ORDER.map((category) => [category, categoryWords(category)])} />
-				<Choice name="datetime_after" label="First seen" value={after} options={spans} />
+				<Choice name="datetime_after" label="First seen" value={after} options={sinceOptions(after)} />
 				<input
 					name="country"
 					defaultValue={value("country")}

@@ -12,10 +12,11 @@ const SPANS: ReadonlyArray<readonly [number, string]> = [
 	[365, "a year"],
 ];
 
-function Choice({ name, label, value, options, any = `${label}: any` }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]>; any?: string }) {
+/** One of several, or any. */
+export function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]> }) {
 	return (
 		<select name={name} defaultValue={value} aria-label={label} className={`field max-w-[11rem] ${value === "" ? "" : "border-accent text-accent"}`}>
-			<option value="">{any}</option>
+			<option value="">{label}: any</option>
 			{options.map(([key, text]) => (
 				<option key={key} value={key}>
 					{text}
@@ -25,7 +26,8 @@ function Choice({ name, label, value, options, any = `${label}: any` }: { name: 
 	);
 }
 
-function sinceOptions(value: string): ReadonlyArray<readonly [string, string]> {
+/** Days to begin with, and the one that is chosen where it is none of them. */
+export function sinceOptions(value: string): ReadonlyArray<readonly [string, string]> {
 	const days = SPANS.map(([length, words]) => [new Date(Date.now() - (length - 1) * 86_400_000).toISOString().slice(0, 10), `since ${words === "today" ? words : `${words} ago`}`] as const);
 	return value === "" || days.some(([day]) => day === value) ? days : [[value, `since ${value.slice(0, 10)}`], ...days];
 }

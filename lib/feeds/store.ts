@@ -3,13 +3,9 @@ import { audit } from "@/lib/auth/audit";
 import { env } from "@/lib/env";
 import { ExistError } from "@/lib/errors";
 import { type Database, database, isDuplicate, lit, seal, unseal } from "@/lib/platform";
-import { type AnySource, rememberAdded } from "@/lib/sources";
+import { ADDED_NUMBERS, type AnySource, rememberAdded } from "@/lib/sources";
 import { buildFeed } from "./build";
 import { type FeedDraft, feedConfig, feedDraft, feedSecrets, trackerOf } from "./config";
-
-/** Numbers of feeds that people added: a range of their own, so that lists can be asked for them. */
-export const FIRST_NUMBER = 10_001;
-const LAST_NUMBER = 19_999;
 
 /** A stored feed. `secrets` are never given out: only which there are. */
 export interface CustomFeed {
@@ -132,8 +128,8 @@ function configOf(draft: FeedDraft): string {
 export async function addFeed(draft: FeedDraft, actor: string, db: Database = database(), now = new Date()): Promise<number> {
 	for (let turn = 0; ; turn++) {
 		const [row] = await db.query<{ n: number | null }>("SELECT MAX(number) AS n FROM custom_feed");
-		const number = Math.max(FIRST_NUMBER, Number(row?.n ?? 0) + 1);
-		if (number > LAST_NUMBER) throw new ExistError("conflict", `All numbers for added feeds (${FIRST_NUMBER} to ${LAST_NUMBER}) are used up.`);
+		const number = Math.max(ADDED_NUMBERS.first, Number(row?.n ?? 0) + 1);
+		if (number > ADDED_NUMBERS.last) throw new ExistError("conflict", `All numbers for added feeds (${ADDED_NUMBERS.first} to ${ADDED_NUMBERS.last}) are used up.`);
 		try {
 			await db.transaction(async (tx) => {
 				await tx.execute(

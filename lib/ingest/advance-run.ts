@@ -8,9 +8,10 @@ import { applyBlock, BlockRows, countStored, storeIndicators } from "./apply";
 import { type IngestContext, ingestContext } from "./context";
 import { fetchPhase } from "./fetch-phase";
 import { finishBad, finishOk } from "./finish-run";
+import { type Late, readLate } from "./late-rows";
 import { leavePhase } from "./leave-phase";
 import { advanceRecords } from "./records";
-import { decodeRows, ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
+import { ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
 import { holdRun, type RunRow, readRun, readState, runLit, Superseded } from "./run-store";
 import { findSource } from "./start-run";
 
@@ -25,17 +26,6 @@ export interface Progress {
 	phase: string;
 	cursor: number;
 	blocks: number;
-}
-
-type Late = ReadonlyMap<string, StagedRow>;
-
-async function readLate(run: RunRow, context: IngestContext): Promise<Late> {
-	const late = new Map<string, StagedRow>();
-	const blocks = await context.database.query<{ ids: Buffer; data: Buffer }>(`SELECT ids, data FROM run_block WHERE run = ${runLit(run.id)} AND seq < 0 ORDER BY seq DESC`);
-	for (const block of blocks) {
-		for (const [at, row] of decodeRows(block.data).entries()) late.set(block.ids.toString("latin1", at * ENTRY_BYTES, at * ENTRY_BYTES + 16), row);
-	}
-	return late;
 }
 
 interface StoredBlock {
@@ -124,7 +114,7 @@ async function storeAhead(run: RunRow, context: IngestContext, blocks: readonly 
 }
 
 async function applyPhase(run: RunRow, context: IngestContext, deadline: number): Promise<RunRow> {
-	const late = await readLate(run, context);
+	const late = await readLate(context.database, run);
 	const pace = new Pace();
 	const state = await readState(context.database, run.source);
 	const first = state !== null && state.sightingCount - run.new === 0;
@@ -173,7 +163,7 @@ function textEntries(block: StoredBlock, late: Late): TextEntry[] {
 }
 
 async function textPhase(run: RunRow, context: IngestContext, deadline: number): Promise<RunRow> {
-	const late = await readLate(run, context);
+	const late = await readLate(context.database, run);
 	const pace = new Pace();
 	let current = run;
 	while (current.cursor < current.blocks) {

@@ -178,7 +178,8 @@ export async function fetchPhase(run: RunRow, source: SourceDefinition, context:
 			await finishUnchanged(claimed, source, context, "The same bytes as at the last run.", outcome);
 			return;
 		}
-		if (claimed.outcome?.bodyDigest !== body.digest.toString("hex")) {
+		// A first step has nothing to forget: `claim` cleared what was left.
+		if (claimed.cursor > 0 && claimed.outcome?.bodyDigest !== body.digest.toString("hex")) {
 			if ((claimed.outcome?.restarts ?? 0) >= MAX_RESTARTS) {
 				const reason = `The list is too long for one step and another one at each: it changes faster than it can be read. The rows from before are kept.`;
 				await finishBad(claimed, source, context, { state: "suspect", reason, status: body.status });

@@ -2,7 +2,8 @@ import { lit, type Queryable } from "@/lib/platform";
 import type { IngestContext } from "./context";
 import type { FetchedBody } from "./fetch-body";
 import { IdSet } from "./id-set";
-import { decodeRows, ENTRY_BYTES, type StagedRow } from "./rows";
+import { readLate } from "./late-rows";
+import { ENTRY_BYTES } from "./rows";
 import { holdRun, type RunOutcome, type RunRow, readRun, runLit } from "./run-store";
 import type { Resumed, StageState } from "./stage";
 
@@ -28,10 +29,7 @@ async function readBlocks(run: RunRow, state: StageState, context: IngestContext
 		if (block === undefined) throw new Error(`block ${seq} of run ${run.id} is gone`);
 		for (let at = 0; at < block.ids.length; at += ENTRY_BYTES) seen.add(block.ids, at, block.ids.readUInt32LE(at + 16));
 	}
-	const late = new Map<string, StagedRow>();
-	const blocks = await context.database.query<{ ids: Buffer; data: Buffer }>(`SELECT ids, data FROM run_block WHERE run = ${runLit(run.id)} AND seq < 0 ORDER BY seq DESC`);
-	for (const block of blocks) for (const [at, row] of decodeRows(block.data).entries()) late.set(block.ids.toString("latin1", at * ENTRY_BYTES, at * ENTRY_BYTES + 16), row);
-	return { state, seen, late };
+	return { state, seen, late: await readLate(context.database, run) };
 }
 
 /** What an earlier step of this run left of this very body; null where there is nothing to go on from. */
@@ -43,7 +41,6 @@ export async function resumedStage(run: RunRow, body: Body, context: IngestConte
 
 /** Begins anew, and counts it: the body is another one than that of the step before. */
 export async function forgetStage(run: RunRow, context: IngestContext): Promise<RunRow> {
-	if (run.cursor === 0) return run;
 	const outcome: RunOutcome = { restarts: (run.outcome?.restarts ?? 0) + 1 };
 	return context.database.transaction(async (tx) => {
 		await holdRun(tx, run, context.now());

@@ -39,6 +39,9 @@ const reputationNames: Readonly<Record<number, string>> = {
 	...Object.fromEntries(reputationSources.map((source) => [source.number, source.name])),
 };
 
+/** Numbers of feeds that people added: a range of their own, so that lists can be asked for them before anybody read which there are. */
+export const ADDED_NUMBERS = { first: 10_001, last: 19_999 } as const;
+
 /** Feeds that people added, as they were when somebody last asked the database; for names and choices only, never for runs. */
 let added: ReadonlyMap<number, AnySource> = new Map();
 

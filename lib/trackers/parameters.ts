@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ExistError, shown } from "@/lib/errors";
 import { isStorable } from "@/lib/platform";
+import { ADDED_NUMBERS } from "@/lib/sources";
 import type { BaseQuery } from "./define";
 import { MAX_LIMIT, MAX_OFFSET } from "./list";
 
@@ -79,16 +80,13 @@ export function listParameter<T extends string>(name: string, allowed: readonly 
 	return { ...named(name, said), many: true, schema };
 }
 
-/** Numbers of feeds that people added; which of them there are is known to the database alone. */
-const ADDED = { first: 10_001, last: 19_999 };
-
 /** Numbers that are keys of `names`; a name is understood as well. `names` is asked at each request: sources come and go. */
 export function numberListParameter(name: string, names: () => Readonly<Record<number, string>>, said: Said & { right: string }): Parameter<number[]> {
 	const schema = z
 		.array(
 			z.string().transform((text, context) => {
 				const known = names();
-				if (/^\d{1,6}$/.test(text) && (known[Number(text)] !== undefined || (Number(text) >= ADDED.first && Number(text) <= ADDED.last))) return Number(text);
+				if (/^\d{1,6}$/.test(text) && (known[Number(text)] !== undefined || (Number(text) >= ADDED_NUMBERS.first && Number(text) <= ADDED_NUMBERS.last))) return Number(text);
 				const byName = Object.entries(known).find(([, title]) => title.toLowerCase() === text.toLowerCase());
 				if (byName !== undefined) return Number(byName[0]);
 				context.addIssue(said.right);

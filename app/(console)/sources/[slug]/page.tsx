@@ -10,12 +10,10 @@ import { buttonClass } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { type Role, roleAllows } from "@/lib/auth";
 import { runDetail, type SourceHealth, sourceHealth, sourceRuns } from "@/lib/health";
+import { ADDED_NUMBERS } from "@/lib/sources";
 import { trackers } from "@/lib/trackers";
 import { pagePrincipal } from "../../../guard";
 import { decideHeld, enableSource, runNow } from "../actions";
-
-/** Feeds that people added have numbers from here on. */
-const FIRST_ADDED = 10_001;
 
 type Props = { params: Promise<{ slug: string }> };
 
@@ -53,7 +51,7 @@ function Header({ source, role, now }: { source: SourceHealth; role: Role; now: 
 				<Link href={`${trackers.find(({ name }) => name === source.tracker)?.path ?? "/reputation"}?source=${source.number}`} className={buttonClass()}>
 					{source.tracker === "reputation" ? "What it lists" : "Its records"}
 				</Link>
-				{source.number >= FIRST_ADDED && roleAllows(role, "analyst") && (
+				{source.number >= ADDED_NUMBERS.first && roleAllows(role, "analyst") && (
 					<Link href={`/feeds/${source.number}`} className={buttonClass()}>
 						Edit
 					</Link>
