@@ -2,9 +2,9 @@ import Link from "next/link";
 import { IndicatorView } from "@/components/indicator-view";
 import { Notice } from "@/components/ui/notice";
 import { canonicalise, type Expectation } from "@/lib/domain";
-import { sourceHealth } from "@/lib/health";
 import { describeIndicator } from "@/lib/search";
 import { shownGroups } from "@/lib/trackers";
+import { healthNow } from "./frame-data";
 import { pagePrincipal } from "./guard";
 
 /** A path segment as it was meant; broken escapes stay as they are and are refused by name. */
@@ -30,7 +30,7 @@ export async function IndicatorPage({ value, as, what }: { value: string; as: Ex
 			</Notice>
 		);
 	}
-	const [detail, sources] = await Promise.all([describeIndicator(result.indicator), sourceHealth()]);
+	const [detail, sources] = await Promise.all([describeIndicator(result.indicator), healthNow()]);
 	return (
 		<IndicatorView
 			indicator={result.indicator}

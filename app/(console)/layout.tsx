@@ -4,14 +4,11 @@ import { Keyboard } from "@/components/console/keyboard";
 import { Logo, Rail, type RailGroup, RailSheet } from "@/components/console/rail";
 import { SearchBox } from "@/components/console/search-box";
 import { ThemeToggle } from "@/components/console/theme-toggle";
-import { sourceHealth } from "@/lib/health";
-import { totals } from "@/lib/trackers";
+import { railNumbers } from "../frame-data";
 import { pagePrincipal } from "../guard";
 
 async function railGroups(): Promise<RailGroup[]> {
-	const [counts, sources] = await Promise.all([totals(), sourceHealth()]);
-	const asked = sources.filter(({ state }) => state !== "disabled" && state !== "no-key");
-	const well = asked.filter(({ state, stale }) => !stale && (state === "ok" || state === "unchanged"));
+	const { counts, sources } = await railNumbers();
 	return [
 		{
 			title: null,
@@ -24,7 +21,7 @@ async function railGroups(): Promise<RailGroup[]> {
 		{
 			title: "System",
 			items: [
-				{ href: "/sources", label: "Sources", count: `${well.length} / ${asked.length}` },
+				{ href: "/sources", label: "Sources", count: `${sources.well} / ${sources.asked}` },
 				{ href: "/api-guide", label: "API" },
 				{ href: "/account", label: "Account" },
 				{ href: "/credits", label: "Credits" },

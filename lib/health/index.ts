@@ -1,4 +1,5 @@
 export { geoCredit, type InstallationHealth, installationHealth, isDemo } from "./installation";
 export { type IngestProgress, ingestProgress } from "./progress";
+export { healthReading } from "./reading";
 export { type RunDetail, type RunSummary, runDetail, sourceRuns } from "./runs";
-export { type SourceHealth, type SourceState, sourceHealth } from "./sources";
+export { type SourceHealth, type SourceState, sourceHealth, sourcesWell } from "./sources";

@@ -1,6 +1,6 @@
 import { everySource, type IngestContext, ingestContext, keyMissing, secretOf } from "@/lib/ingest/context";
 import { type RunRow, type StateRow, toRun, toState } from "@/lib/ingest/run-store";
-import { lit } from "@/lib/platform";
+import { database, lit, remembered } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
 import type { Licence } from "@/lib/sources/define";
 
@@ -149,5 +149,16 @@ export async function sourceHealth(context: IngestContext = ingestContext()): Pr
 			now,
 			context,
 		);
+	});
+}
+
+/** How old the rail's numbers may be, seconds. */
+const WELL_SECONDS = 10;
+
+/** How many of the sources that are asked are well: for every page's frame, some seconds old at most. */
+export function sourcesWell(read: () => Promise<SourceHealth[]> = sourceHealth): Promise<{ well: number; asked: number }> {
+	return remembered(database(), "sources well", WELL_SECONDS, async () => {
+		const asked = (await read()).filter(({ state }) => state !== "disabled" && state !== "no-key");
+		return { well: asked.filter(({ state, stale }) => !stale && (state === "ok" || state === "unchanged")).length, asked: asked.length };
 	});
 }

@@ -12,6 +12,7 @@ export { isDuplicate } from "./database/errors";
 export type { Database, Drizzle, Queryable } from "./database/types";
 export type { Geo } from "./geo";
 export { log } from "./log";
+export { remembered } from "./remembered";
 export { seal, unseal } from "./seal";
 export { isStorable, lit, type SqlValue } from "./sql-literal";
 

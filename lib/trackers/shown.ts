@@ -1,4 +1,4 @@
-import { type Database, database } from "@/lib/platform";
+import { type Database, database, remembered } from "@/lib/platform";
 import { trackers } from "./all";
 import type { AnyTracker } from "./define";
 import type { ListFilter, ShownTable } from "./view";
@@ -33,9 +33,16 @@ export function shownGroups(groups: ReadonlyArray<{ tracker: string; title: stri
 
 type WithOptions<Filter> = Filter extends { kind: "choice" } ? Omit<Filter, "options"> & { options: ReadonlyArray<readonly [string, string]> } : Filter;
 
-/** The filters of a tracker's list with their choices read. */
+/** How old a filter's choices may be, seconds: reading them goes over a whole table. */
+const CHOICES_SECONDS = 60;
+
+/** The filters of a tracker's list with their choices, which may be a minute old. */
 export async function shownFilters(tracker: AnyTracker, db: Database = database()): Promise<Array<WithOptions<ListFilter>>> {
 	return Promise.all(
-		(tracker.page?.filters ?? []).map(async (filter) => (filter.kind === "choice" ? { ...filter, options: typeof filter.options === "function" ? await filter.options(db) : filter.options } : filter)),
+		(tracker.page?.filters ?? []).map(async (filter) => {
+			if (filter.kind !== "choice") return filter;
+			const { options } = filter;
+			return { ...filter, options: typeof options === "function" ? await remembered(db, `choices ${tracker.name} ${filter.name}`, CHOICES_SECONDS, () => options(db)) : options };
+		}),
 	);
 }

@@ -1,4 +1,4 @@
-import { type Database, database, lit } from "@/lib/platform";
+import { type Database, database, lit, remembered } from "@/lib/platform";
 import { trackers } from "./all";
 
 export interface TrackerTotal {
@@ -18,8 +18,16 @@ export interface TrackerTotal {
 const DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** Totals and charts for the dashboard and the navigation, from roll-ups: the cost does not grow with the records. */
-export async function totals(db: Database = database(), now = new Date()): Promise<TrackerTotal[]> {
+/** How old totals may be, seconds: every page shows them, and most show them twice. */
+const TOTALS_SECONDS = 10;
+
+/** Totals and charts for the dashboard and the navigation, from roll-ups; some seconds old at most. */
+export function totals(db: Database = database()): Promise<TrackerTotal[]> {
+	return remembered(db, "totals", TOTALS_SECONDS, () => readTotals(db));
+}
+
+/** The same as it is now: two questions, whose cost does not grow with the records. */
+export async function readTotals(db: Database = database(), now = new Date()): Promise<TrackerTotal[]> {
 	const days = Array.from({ length: DAYS }, (_, at) => new Date(now.getTime() - (DAYS - 1 - at) * DAY_MS).toISOString().slice(0, 10));
 	const [sums, newest] = await Promise.all([
 		db.query<{ tracker: string; total: number | null; indicators: number | null }>("SELECT tracker, SUM(records) AS total, SUM(indicators) AS indicators FROM daily_count GROUP BY tracker"),

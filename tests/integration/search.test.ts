@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalise } from "@/lib/domain/canonical";
 import { crossSearch, describeIndicator } from "@/lib/search";
-import { chart, count, list, reputation, stream, totals } from "@/lib/trackers";
+import { chart, count, list, reputation, stream } from "@/lib/trackers";
+import { readTotals } from "@/lib/trackers/summary";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 
@@ -152,6 +153,6 @@ describe.each(DRIVERS)("search over %s", (driver) => {
 		const rolled = await chart(reputation, { limit: 1 }, fresh.database);
 		expect(await chart(reputation, { limit: 1, listed: true }, fresh.database)).toEqual(rolled);
 		expect(rolled).toHaveLength(30);
-		expect((await totals(fresh.database))[0]).toMatchObject({ tracker: "reputation", total: 19, indicators: 18 });
+		expect((await readTotals(fresh.database))[0]).toMatchObject({ tracker: "reputation", total: 19, indicators: 18 });
 	});
 });

@@ -4,7 +4,7 @@ import { advanceRun, dueSources, type IngestContext, routeTo, startRun } from "@
 import { openGeo } from "@/lib/platform/geo";
 import { crossSearch } from "@/lib/search";
 import { reputationSources } from "@/lib/sources";
-import { totals } from "@/lib/trackers";
+import { readTotals } from "@/lib/trackers/summary";
 import { startUpstreams } from "../fakes/upstreams";
 import { freshDatabase, type TestDatabase } from "../harness/database";
 import { testContext } from "../harness/ingest";
@@ -64,7 +64,7 @@ describe("sources at their addresses", () => {
 		);
 		for (const { reason } of bad) expect(reason).not.toBe("");
 		expect(runs.get(numberOf("urlhaus"))).toMatchObject({ state: "ok", read: 13_633, new: 13_633, httpStatus: 200 });
-		const [total] = await totals(fresh.database, context.now());
+		const [total] = await readTotals(fresh.database, context.now());
 		expect(total?.total).toBe([...runs.values()].reduce((sum, one) => sum + one.new, 0));
 	}, 240_000);
 

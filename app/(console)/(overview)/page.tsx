@@ -8,8 +8,8 @@ import { ReputationTable } from "@/components/reputation-table";
 import { SourceHealthPanel } from "@/components/source-health-panel";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { ingestProgress, sourceHealth } from "@/lib/health";
 import { newestRecords, newestReputation, shownTable, type TrackerTotal, totals, trackers } from "@/lib/trackers";
+import { healthNow, progressNow } from "../../frame-data";
 import { pagePrincipal } from "../../guard";
 
 export const metadata: Metadata = { title: "Overview" };
@@ -25,7 +25,7 @@ async function newestOfOthers() {
 
 export default async function OverviewPage() {
 	await pagePrincipal();
-	const [progress, counts, newest, others, sources] = await Promise.all([ingestProgress(), totals(), newestReputation(NEWEST), newestOfOthers(), sourceHealth()]);
+	const [progress, counts, newest, others, sources] = await Promise.all([progressNow(), totals(), newestReputation(NEWEST), newestOfOthers(), healthNow()]);
 	const now = new Date().toISOString();
 	const reputationSources = sources.filter(({ tracker }) => tracker === "reputation");
 	return (

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { IndicatorView } from "@/components/indicator-view";
-import { sourceHealth } from "@/lib/health";
 import { indicatorDetail } from "@/lib/search";
 import { get, reputation, shownGroups } from "@/lib/trackers";
+import { healthNow } from "../../../frame-data";
 import { pagePrincipal } from "../../../guard";
 
 export const metadata: Metadata = { title: "Reputation record" };
@@ -12,7 +12,7 @@ export default async function ReputationRecordPage({ params }: { params: Promise
 	await pagePrincipal();
 	const record = await get(reputation, (await params).id);
 	if (record === null) notFound();
-	const [detail, sources] = await Promise.all([indicatorDetail(record.indicator.id), sourceHealth()]);
+	const [detail, sources] = await Promise.all([indicatorDetail(record.indicator.id), healthNow()]);
 	if (detail === null) notFound();
 	return (
 		<IndicatorView

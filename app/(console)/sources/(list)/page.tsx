@@ -7,7 +7,8 @@ import { StateBadge } from "@/components/source-state";
 import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
 import { type Role, roleAllows } from "@/lib/auth";
-import { ingestProgress, type SourceHealth, sourceHealth } from "@/lib/health";
+import type { SourceHealth } from "@/lib/health";
+import { healthNow, progressNow } from "../../../frame-data";
 import { pagePrincipal } from "../../../guard";
 import { enableSource, runNow } from "../actions";
 
@@ -72,7 +73,7 @@ function Row({ source, role, now }: { source: SourceHealth; role: Role; now: str
 
 export default async function SourcesPage() {
 	const { user } = await pagePrincipal();
-	const [sources, progress] = await Promise.all([sourceHealth(), ingestProgress()]);
+	const [sources, progress] = await Promise.all([healthNow(), progressNow()]);
 	const now = new Date().toISOString();
 	return (
 		<>

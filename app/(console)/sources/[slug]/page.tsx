@@ -9,16 +9,17 @@ import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { type Role, roleAllows } from "@/lib/auth";
-import { runDetail, type SourceHealth, sourceHealth, sourceRuns } from "@/lib/health";
+import { runDetail, type SourceHealth, sourceRuns } from "@/lib/health";
 import { ADDED_NUMBERS } from "@/lib/sources";
 import { trackers } from "@/lib/trackers";
+import { healthNow } from "../../../frame-data";
 import { pagePrincipal } from "../../../guard";
 import { decideHeld, enableSource, runNow } from "../actions";
 
 type Props = { params: Promise<{ slug: string }> };
 
 async function find(slug: string): Promise<SourceHealth | undefined> {
-	return (await sourceHealth()).find((source) => source.id === slug || String(source.number) === slug);
+	return (await healthNow()).find((source) => source.id === slug || String(source.number) === slug);
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
