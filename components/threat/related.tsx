@@ -42,10 +42,13 @@ export function MispRelated({ related }: { related: Awaited<ReturnType<typeof mi
 	);
 }
 
-/** Events that name the same indicators. */
-export function Correlated({ events }: { events: readonly CorrelatedEvent[] }) {
+/** Events that name the same indicators. `cut`: some of them are so common, or so many, that not all was compared. */
+export function Correlated({ events, cut }: { events: readonly CorrelatedEvent[]; cut: boolean }) {
 	return (
 		<Panel title="Events with the same indicators" aside={events.length === 0 ? "none" : String(events.length)}>
+			{cut ? (
+				<p className="px-4 py-3 text-ink-3">This event names very many or very common indicators: the rare ones were compared first, and not all. Numbers in common are at least so many.</p>
+			) : null}
 			{events.length === 0 ? (
 				<p className="px-4 py-3 text-ink-3">No other event names what this one names. Benign values, such as public resolvers, do not count.</p>
 			) : (

@@ -8,7 +8,7 @@ import type { SecretName, SourceBasics } from "@/lib/sources/define";
 import { recordStores } from "@/lib/trackers/stores";
 
 /** Where a run stands, told to whoever watches (the command line's progress). Nothing waits on the answer but the run. */
-export type RunPoint = "after-fetch-before-store" | "between-batches" | "after-first-batch" | "after-last-batch-before-run-row" | "mid-expiry-of-old-rows" | "before-finish";
+export type RunPoint = "after-fetch-before-store" | "between-portions" | "between-batches" | "after-first-batch" | "after-last-batch-before-run-row" | "mid-expiry-of-old-rows" | "before-finish";
 
 /** Everything a run needs from outside, so that the same code runs on the server, on the command line and on test data. */
 export interface IngestContext {
@@ -84,11 +84,15 @@ export function secretsOf(source: SourceBasics, context: IngestContext): string[
 	return [...(secret === undefined ? [] : [secret]), ...(source.ownSecrets ?? [])].flatMap(partsOf);
 }
 
-/** A text that a provider wrote, fit to be shown: providers like to repeat the key they were given. */
+/** Masks a source's secrets in texts that a provider wrote: providers like to repeat the key they were given. */
+export function secretMask(source: SourceBasics, context: IngestContext): (text: string) => string {
+	const secrets = [...new Set(secretsOf(source, context).flatMap((secret) => (secret === "" ? [] : [secret, encodeURIComponent(secret)])))];
+	return (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), text);
+}
+
+/** One text with a source's secrets masked. */
 export function withoutSecrets(text: string, source: SourceBasics, context: IngestContext): string {
-	let shown = text;
-	for (const secret of secretsOf(source, context)) if (secret !== "") shown = shown.replaceAll(secret, "…").replaceAll(encodeURIComponent(secret), "…");
-	return shown;
+	return secretMask(source, context)(text);
 }
 
 /** The secret a source runs with, or undefined where none is set. */

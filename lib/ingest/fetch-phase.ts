@@ -4,7 +4,7 @@ import { SuspectBody } from "@/lib/net/formats";
 import { lit } from "@/lib/platform";
 import type { SourceDefinition } from "@/lib/sources/define";
 import { judge } from "./check";
-import { type IngestContext, withoutSecrets } from "./context";
+import { type IngestContext, secretMask } from "./context";
 import { bodyFromFile, type FetchedBody, fetchBody, SourceFailure } from "./fetch-body";
 import { finishBad, finishUnchanged, holdForOperator, retireHeld } from "./finish-run";
 import { dropBlocks, holdRun, type RunOutcome, type RunRow, readRun, readState, renewLease, runLit, type StateRow, Superseded } from "./run-store";
@@ -129,7 +129,8 @@ async function stageBody(run: RunRow, source: SourceDefinition, state: StateRow,
 	let result: StageResult | StageState;
 	try {
 		result = await stage(source, run, body, context, until);
-		result.setAsideRows = result.setAsideRows.map((row) => ({ ...row, reason: withoutSecrets(row.reason, source, context), excerpt: withoutSecrets(row.excerpt, source, context) }));
+		const masked = secretMask(source, context);
+		result.setAsideRows = result.setAsideRows.map((row) => ({ ...row, reason: masked(row.reason), excerpt: masked(row.excerpt) }));
 	} catch (error) {
 		if (!(error instanceof SuspectBody)) throw error;
 		const kept = state.presentCount > 0 ? ` The ${state.presentCount.toLocaleString("en")} rows from before are kept.` : "";

@@ -9,7 +9,7 @@ import type { SourceDefinition } from "@/lib/sources/define";
 import type { FeedReading, Json, PullReading, ReadItem } from "@/lib/sources/record";
 import { PullFailure } from "@/lib/sources/record";
 import { judge } from "./check";
-import { type IngestContext, ingestContext, withoutSecrets } from "./context";
+import { type IngestContext, ingestContext, secretMask } from "./context";
 import { type BodySource, fetchBody, SourceFailure } from "./fetch-body";
 import { pullTools } from "./records/pull-tools";
 import { decodeRows } from "./rows";
@@ -148,7 +148,7 @@ async function previewBody(
  * is nothing to read, with the reason; secrets are masked.
  */
 export async function previewSource(source: AnySource, context: IngestContext = ingestContext()): Promise<FeedPreview> {
-	const shownText = (text: string): string => withoutSecrets(text, source, context);
+	const shownText = secretMask(source, context);
 	const preview = await readPreview(source, context).catch((error: unknown) => {
 		throw error instanceof ExistError ? new ExistError(error.code, shownText(error.message), { ...(error.field === undefined ? {} : { field: error.field }), cause: error }) : error;
 	});

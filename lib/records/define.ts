@@ -49,9 +49,18 @@ export interface StoreCounts {
 	setAside: SetAsideItem[];
 }
 
+/** A share of what some items bring, for a transaction of its own. May be run again where its transaction was rolled back. Gives what it counts for. */
+export type Portion = (tx: Queryable) => Promise<Partial<Pick<StoreCounts, "new" | "updated">>>;
+
 /** Brings some items into a tracker's tables, inside the caller's transaction. Safe to repeat: identity and digest decide what is written. */
 export interface RecordStore<Item> {
 	store(tx: Queryable, items: ReadonlyArray<{ item: Item; where: string }>, context: StoreContext): Promise<StoreCounts>;
+	/**
+	 * What of some items is too much for one transaction, in portions to be run one after the other before `store` does the rest.
+	 * Nothing may be claimed to be whole before `store` says so: between any two portions everything may end. After that, the same
+	 * items give only the portions that are left.
+	 */
+	portions?(db: Queryable, items: ReadonlyArray<{ item: Item; where: string }>, context: StoreContext): AsyncIterable<Portion>;
 }
 
 /** Thrown while an item is prepared, where it cannot be kept: it is set aside with this reason, the others land. */

@@ -2,7 +2,7 @@ import { hostKey } from "@/lib/domain/host";
 import type { Indicator } from "@/lib/domain/indicator";
 import { cidrRange } from "@/lib/domain/range";
 import { indicatorId } from "@/lib/indicators/identity";
-import { parseWords, wordCondition } from "@/lib/indicators/words";
+import { parseWords, type Word, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
 import { type AnyTracker, trackers } from "@/lib/trackers";
 
@@ -100,19 +100,32 @@ export function recordsNaming(indicator: Indicator, limit: number, db: Database)
 	return recordsOf(db, mentionsOf(indicator), limit);
 }
 
+/** Records of a tracker that says itself which of them hold all of the words. */
+async function holdingWords(tracker: AnyTracker, words: readonly Word[], db: Database): Promise<Hit[]> {
+	const { joins, conditions } = (await tracker.holding?.(words, db)) ?? { joins: [], conditions: ["1 = 0"] };
+	const { time, id } = tracker.order;
+	return db.query<Hit>(
+		`SELECT ${lit(tracker.name)} AS tracker, ${id} AS record_id, ${time} AS at FROM ${tracker.from} ${joins.join(" ")} WHERE ${conditions.join(" AND ")} ORDER BY ${time} DESC LIMIT ${CAP}`,
+	);
+}
+
 /** Records of every tracker that hold all of the words. */
 export async function recordsWith(text: string, limit: number, db: Database): Promise<RecordGroup[]> {
 	const words = parseWords(text);
 	if (words.length === 0) return [];
 	const found = await wordCondition(db, words, false, "records");
 	const conditions = found.conditions.join(" AND ");
-	const named = trackers.filter((tracker) => tracker.page !== undefined).map(({ name }) => name);
+	const byText = (name: string): Promise<Hit[]> => {
+		const own = `tracker = ${lit(name)}`;
+		const from = found.dense ? `(SELECT * FROM record_text WHERE ${own} ORDER BY at DESC LIMIT ${DENSE_ROWS}) t WHERE` : `record_text t WHERE ${found.match} AND t.${own} AND`;
+		return db.query<Hit>(`SELECT t.tracker, t.record_id, t.at FROM ${from} ${conditions} ORDER BY t.at DESC LIMIT ${CAP}`);
+	};
+	const named = trackers.filter((tracker) => tracker.page !== undefined);
 	// One question a tracker: the many records of one must not crowd out the few of another.
 	const parts = await Promise.all(
-		[...new Set(named)].map((name) => {
-			const own = `tracker = ${lit(name)}`;
-			const from = found.dense ? `(SELECT * FROM record_text WHERE ${own} ORDER BY at DESC LIMIT ${DENSE_ROWS}) t WHERE` : `record_text t WHERE ${found.match} AND t.${own} AND`;
-			return db.query<Hit>(`SELECT t.tracker, t.record_id, t.at FROM ${from} ${conditions} ORDER BY t.at DESC LIMIT ${CAP}`);
+		[...new Set(named.map(({ name }) => name))].map((name) => {
+			const tracker = named.find((one) => one.name === name && one.holding !== undefined);
+			return tracker === undefined ? byText(name) : holdingWords(tracker, words, db);
 		}),
 	);
 	return grouped(db, parts.flat(), limit);

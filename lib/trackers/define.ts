@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Word } from "@/lib/indicators/words";
 import type { Database } from "@/lib/platform";
 import { type Parameters, type QueryOf, readParameters } from "./parameters";
 import type { ListColumn, ListFilter, RecordView } from "./view";
@@ -49,6 +50,8 @@ interface Basics<Row extends { id: string }> {
 	csv: ReadonlyArray<CsvColumn<Row>>;
 	/** other spellings of a record's id that page and API take (`CVE-2026-1`), to the 32 hex; null where there is none */
 	idOf?: (text: string, database: Database) => Promise<string | null>;
+	/** which records hold all words, where the text index of records does not have everything; else cross search asks that */
+	holding?: (words: readonly Word[], database: Database) => Promise<Restriction>;
 	/** how list page, dashboard card, cross search and detail page show it; left out where pages of its own do */
 	page?: TrackerPage<Row>;
 }

@@ -8,7 +8,7 @@ import type { IngestContext } from "../context";
 import { type BodySource, bodyFromFile, type FetchedBody, fetchBody, SourceFailure } from "../fetch-body";
 import { finishBad, finishOk, finishUnchanged } from "../finish-run";
 import { type RunOutcome, type RunRow, readState, runLit, type StateRow, Superseded } from "../run-store";
-import { claimRecords, measureTexts, type RecordRun, restartRecords, storeBatch } from "./progress";
+import { claimRecords, measureTexts, type RecordRun, restartRecords, storeBatch, storePortions } from "./progress";
 
 /** Items of one transaction where its source says nothing else, and characters: a news article weighs more than a row of a list. */
 const BATCH_ITEMS = 400;
@@ -122,6 +122,9 @@ export async function advanceFeed(
 		if (current.outcome?.bodyDigest !== digest) current = await restartRecords(context, current, { bodyDigest: digest });
 		const storeContext: StoreContext = { source, at: run.startedAt, ownDomains: context.ownDomains };
 		for await (const batch of batches(reading, body, context, current.cursor)) {
+			const portions = await storePortions(context, current, batch, store, storeContext, options.deadline);
+			current = portions.run;
+			if (!portions.done) return;
 			current = await storeBatch(context, current, batch, store, storeContext);
 			await context.onPoint?.("between-batches", run.id);
 			if (Date.now() > options.deadline) return;

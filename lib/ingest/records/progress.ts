@@ -3,7 +3,7 @@ import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
 import { lit, type Queryable } from "@/lib/platform";
 import type { RecordStore, SetAsideItem, StoreContext, StoreCounts } from "@/lib/records";
 import type { ReadItem } from "@/lib/sources/record";
-import { type IngestContext, withoutSecrets } from "../context";
+import { type IngestContext, secretMask } from "../context";
 import { holdRun, type RunRow, runLit } from "../run-store";
 
 /** Set-aside rows of which text is kept; the count goes on. */
@@ -34,6 +34,43 @@ function runColumns(run: RecordRun): string {
 	return `\`cursor\` = ${run.cursor}, rows_read = ${run.read}, rows_new = ${run.new}, rows_updated = ${run.updated}, rows_unchanged = ${run.unchanged}, rows_duplicate = ${run.duplicates}, rows_set_aside = ${run.setAside}`;
 }
 
+async function addToSource(tx: Queryable, run: RunRow, added: number): Promise<void> {
+	if (added > 0) await tx.execute(`UPDATE source_state SET sighting_count = sighting_count + ${added}, present_count = present_count + ${added} WHERE source = ${run.source}`);
+}
+
+/**
+ * Stores what of some items is too much for one transaction, each portion under the run's fence. The run does not move on: whoever
+ * is interrupted reads the same items again and finds what is left to do. `done` is false where the time was over before.
+ */
+export async function storePortions(
+	context: IngestContext,
+	run: RecordRun,
+	items: ReadonlyArray<ReadItem<unknown>>,
+	store: RecordStore<unknown>,
+	storeContext: StoreContext,
+	deadline: number,
+): Promise<{ run: RecordRun; done: boolean }> {
+	const good = items.filter((item) => item.ok).map(({ item, where }) => ({ item, where }));
+	let current = run;
+	if (store.portions === undefined || good.length === 0) return { run, done: true };
+	let stored = false;
+	for await (const portion of store.portions(context.database, good, storeContext)) {
+		// At least one in a step, so that a source that is slow to read moves on all the same.
+		if (stored && Date.now() > deadline) return { run: current, done: false };
+		current = await context.database.transaction(async (tx) => {
+			await holdRun(tx, current, context.now());
+			const counts = await portion(tx);
+			const next: RecordRun = { ...current, new: current.new + (counts.new ?? 0), updated: current.updated + (counts.updated ?? 0) };
+			await tx.execute(`UPDATE source_run SET ${runColumns(next)} WHERE id = ${runLit(run.id)}`);
+			await addToSource(tx, run, counts.new ?? 0);
+			return next;
+		});
+		stored = true;
+		await context.onPoint?.("between-portions", run.id);
+	}
+	return { run: current, done: true };
+}
+
 /**
  * Stores some items and moves the run on, in one transaction that checks the run's fence. `also` is what belongs to the same
  * transaction (the mark of a source that is read in slices).
@@ -51,12 +88,8 @@ export async function storeBatch(
 		const good = items.filter((item) => item.ok).map(({ item, where }) => ({ item, where }));
 		const bad: SetAsideItem[] = items.filter((item) => !item.ok).map(({ where, reason, excerpt }) => ({ where, reason, excerpt }));
 		const counts: StoreCounts = good.length === 0 ? { new: 0, updated: 0, unchanged: 0, duplicates: 0, setAside: [] } : await store.store(tx, good, storeContext);
-		const shownRow = (row: SetAsideItem): SetAsideItem => ({
-			...row,
-			reason: withoutSecrets(row.reason, storeContext.source, context),
-			excerpt: withoutSecrets(row.excerpt, storeContext.source, context),
-		});
-		const aside = [...bad, ...counts.setAside].map(shownRow);
+		const masked = secretMask(storeContext.source, context);
+		const aside = [...bad, ...counts.setAside].map((row) => ({ ...row, reason: masked(row.reason), excerpt: masked(row.excerpt) }));
 		const next: RecordRun = {
 			...run,
 			cursor: run.cursor + items.length,
@@ -69,7 +102,7 @@ export async function storeBatch(
 		};
 		next.kept = await keepAside(tx, run, aside);
 		await tx.execute(`UPDATE source_run SET ${runColumns(next)} WHERE id = ${runLit(run.id)}`);
-		if (counts.new > 0) await tx.execute(`UPDATE source_state SET sighting_count = sighting_count + ${counts.new}, present_count = present_count + ${counts.new} WHERE source = ${run.source}`);
+		await addToSource(tx, run, counts.new);
 		await also(tx);
 		return next;
 	});

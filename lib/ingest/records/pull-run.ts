@@ -5,7 +5,7 @@ import { type AnyRecordSource, type Json, PullFailure, type PullReading, type Sl
 import type { IngestContext } from "../context";
 import { finishBad, finishOk } from "../finish-run";
 import { type RunRow, runLit } from "../run-store";
-import { claimRecords, measureTexts, type RecordRun, storeBatch } from "./progress";
+import { claimRecords, measureTexts, type RecordRun, storeBatch, storePortions } from "./progress";
 import { pullTools } from "./pull-tools";
 
 async function readMark(context: IngestContext, source: number): Promise<Json | null> {
@@ -43,6 +43,9 @@ export async function advancePull(run: RunRow, source: AnyRecordSource, reading:
 	try {
 		for (;;) {
 			const slice = await reading.next(await readMark(context, run.source), tools);
+			const portions = await storePortions(context, current, slice.items, store, storeContext, deadline);
+			current = portions.run;
+			if (!portions.done) return;
 			current = await commit(current, slice, store, storeContext, context);
 			await context.onPoint?.("between-batches", run.id);
 			if (slice.done || slice.waitUntil !== undefined) return await finish(current, slice, source, context);

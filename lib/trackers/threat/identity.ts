@@ -50,3 +50,9 @@ export function orgId(org: { uuid?: string; name: string }): Buffer {
 export function valueKey(value: string): Buffer {
 	return hash("sha256", value.toLowerCase(), "buffer").subarray(0, 8);
 }
+
+/**
+ * Nothing equals it. A part that is marked so is written again when it comes back; an event that carries it and is not deleted is
+ * not whole: it is being written in portions, or that was interrupted.
+ */
+export const NO_DIGEST = Buffer.alloc(8);

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { parseWords, wordCondition } from "@/lib/indicators/words";
+import { parseWords, type Word, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
 import { sourceByNumber, sourcesOf } from "@/lib/sources";
 import type { ThreatTag } from "@/lib/sources/threat/event";
 import { defineTracker, type Restriction } from "../define";
 import { listParameter, type QueryOf, textParameter, wordsParameter } from "../parameters";
 import { raw, recordParameters, restrictRecords } from "../record-tracker";
-import { eventId, isUuid } from "./identity";
+import { eventId, isUuid, NO_DIGEST } from "./identity";
 import { eventPage } from "./page";
-import { ANALYSES, analysisName, eventsHolding, ID_PATTERN, idCondition, LEVELS, levelName } from "./words";
+import { ANALYSES, analysisName, eventsHolding, eventsWithWords, ID_PATTERN, idCondition, LEVELS, levelName } from "./words";
 
 /** An event that MISP itself relates to another one. */
 export interface RelatedEvent {
@@ -47,6 +47,8 @@ export interface EventRow {
 	attributeCount: number;
 	objectCount: number;
 	deletedAt: Date | null;
+	/** false while a part of it is still to be written */
+	whole: boolean;
 }
 
 const base = recordParameters("threat", { field: "publish_timestamp", dated: "published", words: "words, every one of which the event's info must hold" });
@@ -56,7 +58,7 @@ const parameters = {
 	level: listParameter("threat_level_id", ["1", "2", "3", "4"], { description: "1 high, 2 medium, 3 low, 4 undefined", example: "1" }),
 	attr: textParameter("attr", { description: "text that the value of one of its attributes holds", example: "evil.example" }),
 	keyword: wordsParameter("keyword", {
-		description: "words, every one of which info, organisation, tags, galaxies or values (the first 2,000 of an event) must hold; /api/threatAttribute searches all values",
+		description: "words, every one of which info, organisation, tags, galaxies or the value of an attribute must hold",
 		example: "apt28",
 	}),
 	tag: textParameter("tag", { description: "name of a tag of the event", example: "tlp:white" }),
@@ -83,6 +85,7 @@ const item = z.object({
 	galaxies: z.array(z.string()).describe("clusters of galaxies it names"),
 	source: z.string().describe("name of the source"),
 	deleted: z.boolean().describe("gone at its source; such events are in no list"),
+	whole: z.boolean().describe("false while parts of a large event are still to be stored: its attributes are some of all, and the source's next run goes on"),
 });
 
 function toRow(record: Record<string, unknown>): EventRow {
@@ -108,6 +111,7 @@ function toRow(record: Record<string, unknown>): EventRow {
 		attributeCount: Number(record.attribute_count),
 		objectCount: Number(record.object_count),
 		deletedAt: raw.date(record.deleted_at),
+		whole: record.deleted_at instanceof Date || !(record.digest as Buffer).equals(NO_DIGEST),
 	};
 }
 
@@ -121,17 +125,27 @@ async function conditions(query: EventQuery, db: Database): Promise<string[]> {
 	return found;
 }
 
-/** `search` looks at the info alone, as the original does; `keyword` at everything that is searched of an event. */
+/** `search` looks at the info alone, as the original does; `keyword` at everything that is searched of an event and at all its values. */
 async function restrict(query: EventQuery, db: Database): Promise<Restriction> {
-	const { search, keyword, ...others } = query;
-	const restriction = await restrictRecords({ tracker: "threat", alias: "e", time: "e.published_at" }, { ...others, search: keyword }, await conditions(query, db), db);
-	const words = search === undefined ? [] : parseWords(search);
-	if (words.length === 0) return restriction;
-	const { match, conditions: inInfo } = await wordCondition(db, words, true, "records");
-	return {
-		joins: restriction.joins.length > 0 ? restriction.joins : ["JOIN record_text t ON t.record_id = e.id"],
-		conditions: [...restriction.conditions, ...(match === null ? [] : [match]), ...inInfo],
-	};
+	const { search, ...others } = query;
+	const restriction = await restrictRecords({ tracker: "threat", alias: "e", time: "e.published_at" }, others, await conditions(query, db), db);
+	const [inInfo, anywhere] = [parseWords(search ?? ""), parseWords(query.keyword ?? "")];
+	if (inInfo.length === 0 && anywhere.length === 0) return restriction;
+	const found = await eventsWithWords(anywhere, db);
+	const result = { joins: found.joins, conditions: [...restriction.conditions, ...found.conditions] };
+	if (inInfo.length === 0) return result;
+	const { match, conditions: info } = await wordCondition(db, inInfo, true, "records");
+	return { joins: ["JOIN record_text t ON t.record_id = e.id", ...result.joins], conditions: [...result.conditions, ...(match === null ? [] : [match]), ...info] };
+}
+
+/** Newest events that are looked at when a word is too common for any index. */
+const DENSE_EVENTS = 5000;
+
+/** Cross search finds an event by any of its values, too: they are in an index of their own. */
+async function holding(words: readonly Word[], db: Database): Promise<Restriction> {
+	const { joins, conditions: found, dense } = await eventsWithWords(words, db);
+	const newest = `JOIN (SELECT n.id FROM threat_event n WHERE n.deleted_at IS NULL ORDER BY n.published_at DESC LIMIT ${DENSE_EVENTS}) newest ON newest.id = e.id`;
+	return { joins: dense ? [newest, ...joins] : joins, conditions: ["e.deleted_at IS NULL", ...found] };
 }
 
 async function idOf(text: string, db: Database): Promise<string | null> {
@@ -149,11 +163,13 @@ export const threatEvent = defineTracker({
 	path: "/threat/event",
 	from: "threat_event e",
 	select: "e.*",
-	light: "e.id, e.number, e.uuid, e.source, e.info, e.day, e.level, e.analysis, e.published, e.published_at, e.modified_at, e.org, e.orgc, e.tags, e.attribute_count, e.object_count, e.deleted_at",
+	light:
+		"e.id, e.number, e.uuid, e.source, e.info, e.day, e.level, e.analysis, e.published, e.published_at, e.modified_at, e.org, e.orgc, e.tags, e.attribute_count, e.object_count, e.deleted_at, e.digest",
 	order: { time: "e.published_at", id: "e.id", timeOf: (row) => row.publishedAt },
 	parameters,
 	item,
 	restrict,
+	holding,
 	toRow,
 	idOf,
 	toApi: (row) => ({
@@ -174,6 +190,7 @@ export const threatEvent = defineTracker({
 		galaxies: row.galaxies.flatMap(({ clusters }) => clusters.map(({ value }) => value)),
 		source: row.source.name,
 		deleted: row.deletedAt !== null,
+		whole: row.whole,
 	}),
 	csv: [
 		{ header: "id", value: (row) => row.number },

@@ -62,7 +62,11 @@ export function eventView(row: EventRow): RecordView {
 			{ kind: "text", text: row.orgc ?? row.org },
 			{ kind: "time", at: row.publishedAt, as: "date" },
 		],
-		badges: [levelBadge(row.level), ...(row.deletedAt === null ? [] : [{ text: "deleted at its source", tone: "warn" as const }])],
+		badges: [
+			levelBadge(row.level),
+			...(row.deletedAt === null ? [] : [{ text: "deleted at its source", tone: "warn" as const }]),
+			...(row.whole ? [] : [{ text: "not whole yet", title: "Its parts are still being stored; the source's next run goes on", tone: "warn" as const }]),
+		],
 		links: [],
 		sections: [fields],
 	};

@@ -1,4 +1,4 @@
-import { parseWords, wordCondition } from "@/lib/indicators/words";
+import { parseWords, type Word, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
 
 /** Names of MISP's levels and states, as the original's API writes them. */
@@ -36,6 +36,31 @@ export async function eventsHolding(text: string, db: Database): Promise<string[
 	if (found === null) return [];
 	if (found.dense) return [`EXISTS (SELECT 1 FROM threat_attribute_text t WHERE t.event_id = e.id AND ${found.where})`];
 	return [`e.id IN (SELECT t.event_id FROM threat_attribute_text t WHERE ${found.where})`];
+}
+
+/**
+ * One word as joins and a condition over events (alias `e`): it stands in the event's own text or in the value of any of its
+ * attributes. `key` names the joined tables. `dense`: too common for either index, so that nothing narrows the events down.
+ */
+async function eventsWithWord(word: Word, key: string, db: Database): Promise<{ joins: string[]; conditions: string[]; dense: boolean }> {
+	const [own, values] = [await wordCondition(db, [word], false, "records"), await wordCondition(db, [word], false, "attributes")];
+	const ownText = `SELECT t.record_id AS id FROM record_text t WHERE t.tracker = 'threat' AND ${own.conditions.join(" AND ")}`;
+	const valueText = `SELECT t.event_id AS id FROM threat_attribute_text t WHERE ${values.conditions.join(" AND ")}`;
+	// A joined UNION is read once by every optimiser; within IN (…) MariaDB and MySQL would read it for each event.
+	if (!own.dense && !values.dense) return { joins: [`JOIN (${ownText} AND ${own.match} UNION ${valueText} AND ${values.match}) ${key} ON ${key}.id = e.id`], conditions: [], dense: false };
+	const joins: string[] = [];
+	const side = (text: string, { match, dense }: { match: string | null; dense: boolean }, id: string, alias: string): string => {
+		if (dense) return `EXISTS (${text} AND t.${id} = e.id)`;
+		joins.push(`LEFT JOIN (${text.replace("SELECT", "SELECT DISTINCT")} AND ${match}) ${alias} ON ${alias}.id = e.id`);
+		return `${alias}.id IS NOT NULL`;
+	};
+	return { joins, conditions: [`(${side(ownText, own, "record_id", `${key}o`)} OR ${side(valueText, values, "event_id", `${key}v`)})`], dense: true };
+}
+
+/** Joins and conditions for events (alias `e`) that hold every word, each in their own text or in the value of any of their attributes. */
+export async function eventsWithWords(words: readonly Word[], db: Database): Promise<{ joins: string[]; conditions: string[]; dense: boolean }> {
+	const found = await Promise.all(words.map((word, at) => eventsWithWord(word, `k${at}`, db)));
+	return { joins: found.flatMap(({ joins }) => joins), conditions: found.flatMap(({ conditions }) => conditions), dense: found.every(({ dense }) => dense) };
 }
 
 /** A number, a UUID or our own 32 hex as a condition over `number` and `id` columns. */

@@ -1,15 +1,11 @@
 import { lit, type Queryable } from "@/lib/platform";
 import { countRecords, insertInto, type StoreContext } from "@/lib/records";
+import type { ThreatTag } from "@/lib/sources/threat/event";
 import { mispServerEvents } from "@/lib/sources/threat/misp-server";
+import type { KnownEvent, ChosenEvent as Written } from "./choose";
 import { derivedNumber, tagId } from "./identity";
 import { numbering, type PreparedEvent } from "./prepare";
-import type { KnownEvent } from "./store";
 import type { PartChanges } from "./write-parts";
-
-interface Written {
-	event: PreparedEvent;
-	known: KnownEvent | undefined;
-}
 
 const EVENT_COLUMNS =
 	"id,number,uuid,source,info,day,level,analysis,published,published_at,modified_at,org_id,orgc_id,org,orgc,tags,galaxies,related,attribute_count,object_count,deleted_at,digest,created_at,updated_at";
@@ -74,19 +70,13 @@ function eventTuple(event: PreparedEvent, number: number, changes: PartChanges, 
 		.join(",")})`;
 }
 
-/** Tags of events and attributes, organisations: names that pages list. Ascending by id, so that two writers do not deadlock. */
-async function writeNames(tx: Queryable, written: readonly Written[], changes: readonly PartChanges[], context: StoreContext): Promise<void> {
+/** Names of tags, each with the first colour that is said of it. Ascending by id, so that two writers do not deadlock. */
+export async function writeTagNames(tx: Queryable, said: Iterable<ThreatTag>): Promise<void> {
 	const tags = new Map<string, { id: Buffer; name: string; colour: string | null }>();
-	const orgs = new Map<string, string>();
-	for (const [at, { event }] of written.entries()) {
-		const { item, orgId, orgcId } = event;
-		const { fresh, changed } = changes[at] as PartChanges;
-		for (const { name, colour } of [...item.tags, ...[...fresh, ...changed].flatMap((attribute) => attribute.item.tags)]) {
-			const before = tags.get(name);
-			if (before === undefined) tags.set(name, { id: tagId(name), name, colour: colour ?? null });
-			else before.colour ??= colour ?? null;
-		}
-		for (const [id, org] of [[orgId, item.org] as const, [orgcId, item.orgc] as const]) if (id !== null && org !== undefined) orgs.set(`${lit(id)},${lit(org.uuid ?? null)}`, org.name);
+	for (const { name, colour } of said) {
+		const before = tags.get(name);
+		if (before === undefined) tags.set(name, { id: tagId(name), name, colour: colour ?? null });
+		else before.colour ??= colour ?? null;
 	}
 	const sorted = [...tags.values()].sort((a, b) => a.id.compare(b.id));
 	await insertInto(
@@ -95,6 +85,20 @@ async function writeNames(tx: Queryable, written: readonly Written[], changes: r
 		sorted.map(({ id, name, colour }) => `(${lit(id)},${lit(name)},${lit(colour)})`),
 		"ON DUPLICATE KEY UPDATE colour = COALESCE(VALUES(colour), colour)",
 	);
+}
+
+/** Tags of events and attributes, organisations: names that pages list. */
+async function writeNames(tx: Queryable, written: readonly Written[], changes: readonly PartChanges[], context: StoreContext): Promise<void> {
+	const tags: ThreatTag[] = [];
+	const orgs = new Map<string, string>();
+	for (const [at, { event }] of written.entries()) {
+		const { item, orgId, orgcId } = event;
+		const { fresh, changed } = changes[at] as PartChanges;
+		tags.push(...item.tags);
+		for (const attribute of [...fresh, ...changed]) tags.push(...attribute.item.tags);
+		for (const [id, org] of [[orgId, item.org] as const, [orgcId, item.orgc] as const]) if (id !== null && org !== undefined) orgs.set(`${lit(id)},${lit(org.uuid ?? null)}`, org.name);
+	}
+	await writeTagNames(tx, tags);
 	await insertInto(
 		tx,
 		"INSERT INTO threat_org (id,uuid,name) VALUES",

@@ -37,7 +37,7 @@ async function Others({ event }: { event: EventRow }) {
 	const others = await relatedTo("threat", event.id, named);
 	return (
 		<>
-			<Correlated events={correlated} />
+			<Correlated {...correlated} />
 			<RecordGroups groups={shownGroups(others.filter(({ tracker }) => tracker !== "threat"))} now={new Date().toISOString()} />
 		</>
 	);
