@@ -1,3 +1,6 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CanonicalValue } from "@/lib/domain/indicator";
 import { indicatorId } from "@/lib/indicators/identity";
@@ -5,88 +8,21 @@ import { advanceRun, type IngestContext, startRun } from "@/lib/ingest";
 import { lit } from "@/lib/platform";
 import { crossSearch } from "@/lib/search";
 import { recordsWith } from "@/lib/search/records";
-import { defineRecordSource, type Json, type PullReading } from "@/lib/sources/record";
 import type { ThreatItem, ThreatRoster } from "@/lib/sources/threat/event";
-import { readEventBody, readEvents } from "@/lib/sources/threat/misp/document";
+import { readEvents } from "@/lib/sources/threat/misp/document";
 import { correlatedEvents, count, get, list, threatEvent } from "@/lib/trackers";
 import { eventId } from "@/lib/trackers/threat/identity";
 import { threatStoreOf } from "@/lib/trackers/threat/store";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { runSource, testContext } from "../harness/ingest";
+import { largeDocument as document, largeEvent as event, FIRST, largeSource, uuidOf } from "../harness/large-events";
 
-const uuidOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const BIG = uuidOf(1);
-const FIRST = 1_793_491_200;
 
 /** What the provider has now; a new version of it is read by the next slice. */
 let provided: Array<ThreatItem | ThreatRoster> = [];
 let version = 0;
-const reading: PullReading<ThreatItem | ThreatRoster, Json> = {
-	mode: "pull",
-	next: async (mark) => ({ items: mark === version ? [] : provided.map((item) => ({ ok: true as const, item, where: "test" })), mark: version, done: true }),
-	parse: readEventBody,
-};
-const feed = defineRecordSource<"threat">({
-	id: "test-threat-large",
-	name: "Test of large events",
-	number: 9311,
-	tracker: "threat",
-	homepage: "https://example.com/",
-	everyMinutes: 60,
-	licence: { name: "none", redistributable: true },
-	reading,
-});
-
-interface Shape {
-	attributes: number;
-	/** values differ by it */
-	state?: number;
-	/** published on another day */
-	published?: boolean;
-	from?: number;
-}
-
-/** An event as MISP writes it: attributes with comments and tags, and one in ten of them in objects that refer to each other. */
-function document(uuid: string, { attributes, state = 0, published = false, from = 0 }: Shape): Record<string, unknown> {
-	const seed = Number(uuid.slice(-6)) * 1_000_000;
-	const attribute = (at: number): Record<string, unknown> => ({
-		uuid: uuidOf(seed + at),
-		type: at % 3 === 0 ? "ip-dst" : "domain",
-		category: "Network activity",
-		// Every third value changes with the state.
-		value: at % 3 === 0 ? `198.${at % 7}.${Math.floor(at / 250) % 250}.${at % 250}` : `host${at}${at % 3 === 1 ? `-${state}` : ""}.example.org`,
-		comment: at % 50 === 0 ? `seen with hxxp://drop${at % 5}[.]example[.]net/a` : "",
-		to_ids: true,
-		timestamp: String(FIRST + state),
-		...(at % 100 === 7 ? { Tag: [{ name: `tag:${at % 400}`, colour: "#112233" }] } : {}),
-		...(at % 17 === 5 && state === 1 ? { deleted: true } : {}),
-	});
-	const all = Array.from({ length: attributes }, (_, at) => at + from);
-	const inObjects = all.filter((at) => at % 10 === 0);
-	return {
-		uuid,
-		info: `Campaign ${state}`,
-		date: "2026-11-01",
-		timestamp: String(FIRST + state),
-		threat_level_id: "1",
-		Orgc: { uuid: uuidOf(9), name: "CIRCL" },
-		Tag: [{ name: "tlp:white", colour: "#ffffff" }],
-		...(published ? { published: true, publish_timestamp: "1793750400" } : {}),
-		Attribute: all.filter((at) => at % 10 !== 0).map(attribute),
-		Object: inObjects.map((at) => ({
-			uuid: uuidOf(seed + 500_000 + at),
-			name: "file",
-			Attribute: [attribute(at)],
-			ObjectReference: [{ uuid: uuidOf(seed + 700_000 + at), referenced_uuid: uuidOf(seed + 500_000), relationship_type: "drops" }],
-		})),
-	};
-}
-
-function event(uuid: string, shape: Shape): ThreatItem {
-	const [read] = [...readEvents({ Event: document(uuid, shape) })];
-	if (read?.ok !== true) throw new Error("the event was set aside");
-	return read.item;
-}
+const feed = largeSource(() => ({ items: provided, version }));
 
 class Killed extends Error {}
 
@@ -107,14 +43,17 @@ describe.each(DRIVERS)("large threat events over %s", (driver) => {
 	const contextOf = (portion: number, extra: Partial<IngestContext> = {}): IngestContext => testContext(fresh.database, [feed], { stores: { threat: threatStoreOf(portion) as never }, ...extra });
 
 	/** Hands something in and reads it to the end of one run, or until `die` says so. */
-	async function read(items: Array<ThreatItem | ThreatRoster>, portion: number, options: { die?: (portions: number) => boolean; later?: boolean; milliseconds?: number } = {}) {
+	async function read(items: Array<ThreatItem | ThreatRoster>, portion: number, options: { die?: (portions: number) => boolean; later?: "the same run" | "a new run"; milliseconds?: number } = {}) {
 		provided = items;
-		if (options.later !== true) version++;
+		if (options.later === undefined) version++;
+		if (options.later === "a new run") await fresh.database.execute(`UPDATE source_state SET lease_run = NULL WHERE source = ${feed.number}`);
 		// Who was killed holds the source for some minutes more.
 		await fresh.database.execute(`UPDATE source_state SET next_run_at = NULL, lease_until = '2026-01-01' WHERE source = ${feed.number}`);
 		let portions = 0;
 		const onPoint = (point: string): void => {
-			if (point === "between-portions" && options.die?.(++portions) === true) throw new Killed();
+			if (point !== "between-portions") return;
+			portions++;
+			if (options.die?.(portions) === true) throw new Killed();
 		};
 		const context = contextOf(portion, { onPoint });
 		const started = await startRun(feed.number, { trigger: "manual" }, context);
@@ -187,13 +126,26 @@ describe.each(DRIVERS)("large threat events over %s", (driver) => {
 					whole = false;
 					await expectHonest(BIG);
 					// The next run asks the provider for the same.
-					const rest = await read(items, 50, { later: true });
+					const rest = await read(items, 50, { later: first % 4 === 1 ? "the same run" : "a new run" });
 					expect([name, first, rest.killed, rest.counts?.state]).toEqual([name, first, false, "ok"]);
 				} else expect(done.portions).toBeGreaterThan(2);
 				expect([name, first, (await dump()) === wanted[at]]).toEqual([name, first, true]);
 			}
 		}
 	}, 180_000);
+
+	it("are whole in the end where the process was killed", async () => {
+		for (const point of [1, 3, 6]) {
+			await fresh.clear();
+			const child = fork(join(import.meta.dirname, "portions-child.ts"), [fresh.url, String(point)], { execArgv: ["--import", "tsx"] });
+			const [, signal] = await once(child, "exit");
+			expect(signal).toBe("SIGKILL");
+			await expectHonest(BIG);
+			version = 1;
+			expect(await read([event(BIG, { attributes: 400 })], 50, { later: "the same run" })).toMatchObject({ killed: false, counts: { state: "ok", rows_read: 1, rows_new: 1, rows_updated: 0 } });
+			expect(await get(threatEvent, BIG, fresh.database)).toMatchObject({ whole: true, attributeCount: 400, objectCount: 40 });
+		}
+	}, 60_000);
 
 	it("are gone on with by the next step where the time is over, and counted once", async () => {
 		const done = await read([event(BIG, { attributes: 230 }), event(uuidOf(2), { attributes: 5 })], 50, { milliseconds: 0 });
@@ -215,8 +167,8 @@ describe.each(DRIVERS)("large threat events over %s", (driver) => {
 	});
 
 	it("write little where little changed, whatever the size of the event", async () => {
-		await read([event(BIG, { attributes: 230 })], 50);
-		const next = document(BIG, { attributes: 230 });
+		await read([event(BIG, { attributes: 230, published: true })], 50);
+		const next = document(BIG, { attributes: 230, published: true });
 		(next.Attribute as unknown[]).push({ uuid: uuidOf(77), type: "domain", category: "Network activity", value: "late.example.org", timestamp: String(FIRST) });
 		const [one] = [...readEvents({ Event: { ...next, timestamp: String(FIRST + 5) } })];
 		if (one?.ok !== true) throw new Error("the event was set aside");
@@ -228,12 +180,12 @@ describe.each(DRIVERS)("large threat events over %s", (driver) => {
 		const large = event(BIG, { attributes: 30_000 });
 		expect(await read([large], 5000, { die: (portions) => portions === 4 })).toMatchObject({ killed: true });
 		await expectHonest(BIG);
-		expect(await read([large], 5000, { later: true })).toMatchObject({ killed: false, counts: { state: "ok" } });
+		expect(await read([large], 5000, { later: "the same run" })).toMatchObject({ killed: false, counts: { state: "ok" } });
 		expect(await get(threatEvent, BIG, fresh.database)).toMatchObject({ whole: true, attributeCount: 30_000, objectCount: 3000 });
 		const small = event(BIG, { attributes: 10, state: 2 });
 		expect(await read([small], 5000, { die: (portions) => portions === 3 })).toMatchObject({ killed: true });
 		await expectHonest(BIG);
-		await read([small], 5000, { later: true });
+		await read([small], 5000, { later: "the same run" });
 		expect(await get(threatEvent, BIG, fresh.database)).toMatchObject({ whole: true, attributeCount: 10, objectCount: 1 });
 		expect(await number("COUNT(*) AS n FROM threat_attribute_text")).toBe(10);
 		expect(await number("COUNT(DISTINCT part) AS n FROM mention")).toBe(10);
@@ -248,7 +200,7 @@ describe.each(DRIVERS)("large threat events over %s", (driver) => {
 		expect([await gone(), await number("COUNT(DISTINCT event_id) AS n FROM threat_attribute_text"), await number("SUM(records) AS n FROM daily_count WHERE tracker = 'threat'")]).toEqual([
 			100, 160, 160,
 		]);
-		expect(await read([roster], 5000, { later: true })).toMatchObject({ counts: { state: "ok", rows_updated: 25, rows_set_aside: 0 } });
+		expect(await read([roster], 5000, { later: "the same run" })).toMatchObject({ counts: { state: "ok", rows_updated: 125, rows_set_aside: 0 } });
 		expect([await gone(), await number("COUNT(*) AS n FROM threat_attribute_text"), await number("SUM(records) AS n FROM daily_count WHERE tracker = 'threat'")]).toEqual([125, 135, 135]);
 		// A list that is not believed marks nothing, in portions neither.
 		expect(await read([{ kind: "roster", uuids: [uuidOf(200)] }], 5000)).toMatchObject({ portions: 0, counts: { rows_updated: 0, rows_set_aside: 1 } });
@@ -266,7 +218,7 @@ describe.each(DRIVERS)("large threat events over %s", (driver) => {
 		expect(await dump()).toBe(before);
 		expect(await read([roster], 50, { die: (portions) => portions === 3 })).toMatchObject({ killed: true });
 		expect((await get(threatEvent, BIG, fresh.database))?.whole).toBe(false);
-		await read([roster], 50, { later: true });
+		await read([roster], 50, { later: "the same run" });
 		expect((await get(threatEvent, BIG, fresh.database))?.deletedAt).toBeInstanceOf(Date);
 		// How many attributes it had when it was emptied is the only thing that is not the same.
 		const alike = (text: string): string => text.replace(/"attribute_count":\d+/g, "");
