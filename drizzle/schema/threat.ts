@@ -45,6 +45,7 @@ export const threatEvent = mysqlTable(
 		objectCount: int("object_count").notNull(),
 		/** gone at its source: kept, shown as such, names nothing any more */
 		deletedAt: time("deleted_at"),
+		/** of the event and its parts; zeros while it is not whole: it is written in portions, or that was interrupted */
 		digest: binary8("digest").notNull(),
 		createdAt: time("created_at").notNull(),
 		updatedAt: time("updated_at").notNull(),

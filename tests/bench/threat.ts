@@ -149,6 +149,7 @@ export async function threatBench(rows: number, say: (text: string) => void): Pr
 			correlateP95Ms: await timed(() => correlatedEvents(key, database)),
 			listAttributesP95Ms: await timed(() => list(threatAttribute, { limit: 50 }, database)),
 			searchAttributesP95Ms: await timed((turn) => list(threatAttribute, threatAttribute.parse(new URLSearchParams(`search=shared${turn}`)), database)),
+			keywordEventsP95Ms: await timed((turn) => list(threatEvent, threatEvent.parse(new URLSearchParams(`keyword=shared${turn}`)), database)),
 			valueP95Ms: await timed((turn) => list(threatAttribute, threatAttribute.parse(new URLSearchParams(`value=shared${turn}.example.org`)), database)),
 		};
 		say(JSON.stringify(result));

@@ -46,7 +46,7 @@ async function eventsWithWord(word: Word, key: string, db: Database): Promise<{ 
 	const [own, values] = [await wordCondition(db, [word], false, "records"), await wordCondition(db, [word], false, "attributes")];
 	const ownText = `SELECT t.record_id AS id FROM record_text t WHERE t.tracker = 'threat' AND ${own.conditions.join(" AND ")}`;
 	const valueText = `SELECT t.event_id AS id FROM threat_attribute_text t WHERE ${values.conditions.join(" AND ")}`;
-	// A joined UNION is read once by every optimiser; within IN (…) MariaDB and MySQL would read it for each event.
+	// A joined UNION is read once by every optimiser; within IN (…) it may be read again for each event.
 	if (!own.dense && !values.dense) return { joins: [`JOIN (${ownText} AND ${own.match} UNION ${valueText} AND ${values.match}) ${key} ON ${key}.id = e.id`], conditions: [], dense: false };
 	const joins: string[] = [];
 	const side = (text: string, { match, dense }: { match: string | null; dense: boolean }, id: string, alias: string): string => {
