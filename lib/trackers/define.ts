@@ -41,6 +41,8 @@ interface Basics<Row extends { id: string }> {
 	path: string;
 	/** tables with their aliases; conditions and `select` use these */
 	from: string;
+	/** the tables that conditions use, where `from` joins more than they need: matches are counted over these */
+	counted?: string;
 	select: string;
 	/** the columns that lists of pages need, where records carry texts; `toRow` takes what is missing for nothing */
 	light?: string;

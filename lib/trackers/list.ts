@@ -50,6 +50,11 @@ function fromClause<Q extends BaseQuery, R extends { id: string }>(tracker: Trac
 	return `${tracker.from} ${restriction.joins.join(" ")}`;
 }
 
+/** Counting needs no more tables than the conditions do: a join that only shows something would be made for every match. */
+function countedClause<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, restriction: Restriction): string {
+	return `${tracker.counted ?? tracker.from} ${restriction.joins.join(" ")}`;
+}
+
 function keyset<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, cursor: Cursor): string {
 	const { time, id } = tracker.order;
 	const sign = cursor.back ? ">" : "<";
@@ -107,7 +112,7 @@ export async function count<Q extends BaseQuery, R extends { id: string }>(track
 	const restriction = await tracker.restrict(query, db);
 	if (restriction.nothing === true) return { count: 0, estimated: false };
 	if (restriction.count !== undefined) return { count: await restriction.count(db), estimated: false };
-	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${fromClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${EXACT_COUNT + 1}) c`);
+	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${countedClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${EXACT_COUNT + 1}) c`);
 	const found = Number(rows[0]?.n ?? 0);
 	return found > EXACT_COUNT ? { count: EXACT_COUNT, estimated: true } : { count: found, estimated: false };
 }
@@ -132,7 +137,7 @@ export async function chart<Q extends BaseQuery, R extends { id: string }>(
 			restriction.chart !== undefined
 				? await restriction.chart(db, since)
 				: await db.query<{ day: string; count: number }>(
-						`SELECT DATE_FORMAT(${tracker.order.time}, '%Y-%m-%d') AS day, COUNT(*) AS count FROM ${fromClause(tracker, restriction)} ${where([...restriction.conditions, `${tracker.order.time} >= ${lit(new Date(`${since}T00:00:00Z`))}`])} GROUP BY day`,
+						`SELECT DATE_FORMAT(${tracker.order.time}, '%Y-%m-%d') AS day, COUNT(*) AS count FROM ${countedClause(tracker, restriction)} ${where([...restriction.conditions, `${tracker.order.time} >= ${lit(new Date(`${since}T00:00:00Z`))}`])} GROUP BY day`,
 					);
 		for (const row of rows) counts.set(row.day, Number(row.count));
 	}

@@ -218,6 +218,7 @@ export const reputation = defineTracker({
 	title: "Reputation",
 	path: "/reputation",
 	from: REPUTATION_FROM,
+	counted: "sighting s",
 	select: REPUTATION_SELECT,
 	order: { time: "s.seen_at", id: "s.id", timeOf: (row) => row.seenAt },
 	parameters,

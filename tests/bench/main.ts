@@ -1,17 +1,23 @@
 import { parseArgs } from "node:util";
+import { countBench } from "./count";
 import { ingestBench } from "./ingest";
 import { searchBench } from "./search";
 import { threatBench } from "./threat";
 
-const USAGE = "Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n       npm run bench -- threat [--rows N] [--json]\n";
-const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000, threat: 50_000 } as const;
+const USAGE =
+	"Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n       npm run bench -- threat [--rows N] [--json]\n       npm run bench -- count [--rows N] [--json]\n";
+const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000, threat: 50_000, count: 1_000_000 } as const;
 
-const BENCHES = { ingest: ingestBench, search: searchBench, threat: threatBench } as const;
+const BENCHES = { ingest: ingestBench, search: searchBench, threat: threatBench, count: countBench } as const;
+
+function isBench(name: string | undefined): name is keyof typeof BENCHES {
+	return name !== undefined && Object.hasOwn(BENCHES, name);
+}
 
 async function main(): Promise<void> {
 	const { values, positionals } = parseArgs({ allowPositionals: true, options: { rows: { type: "string" }, json: { type: "boolean" } } });
 	const which = positionals[0];
-	if (which !== "ingest" && which !== "search" && which !== "threat") {
+	if (!isBench(which)) {
 		process.stderr.write(USAGE);
 		process.exitCode = 2;
 		return;
