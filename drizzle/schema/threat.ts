@@ -93,6 +93,7 @@ export const threatAttribute = mysqlTable(
 		index("threat_attribute_group").on(t.eventId, t.deleted, t.category, t.type, t.id),
 		index("threat_attribute_modified").on(t.deleted, t.modifiedAt, t.id),
 		index("threat_attribute_type").on(t.type, t.deleted, t.modifiedAt, t.id),
+		index("threat_attribute_category").on(t.category, t.deleted, t.modifiedAt, t.id),
 		index("threat_attribute_object").on(t.eventId, t.objectId),
 		index("threat_attribute_value").on(t.valueKey),
 	],

@@ -1,14 +1,14 @@
 import type { Cost } from "@/lib/auth";
 import { ExistError } from "@/lib/errors";
 import { knowAddedFeeds } from "@/lib/feeds";
-import { type AnyTracker, type BaseQuery, type CsvColumn, count, get, list, MAX_OFFSET, readParameter, stream, trackerByResource } from "@/lib/trackers";
+import { type AnyTracker, type BaseQuery, type CsvColumn, count, exportEnd, get, list, MAX_OFFSET, readParameter, stream, trackerByResource } from "@/lib/trackers";
 import { fieldPicker, fieldsParameter, wantedFormat } from "./answer-parameters";
 import { csvOf } from "./csv";
 import { json } from "./handler";
 import { publicOrigin } from "./origin";
 import { streamed } from "./stream";
 
-/** Rows of one export. More is for the bulk interfaces. */
+/** Rows of one export; it says where the next one goes on. */
 export const MAX_EXPORT = 500_000;
 
 function link(url: URL, origin: string, change: Record<string, string | null>): string {
@@ -73,8 +73,15 @@ export function listCost(request: Request): Cost {
 	}
 }
 
+/** What an export says of its end before it begins: how many rows it may have, and where the next one goes on. */
+async function exportHeaders(tracker: AnyTracker, query: BaseQuery, request: Request, max: number): Promise<Record<string, string>> {
+	const url = new URL(request.url);
+	const next = await exportEnd(tracker, query, max);
+	return { "x-export-limit": String(max), ...(next === null ? {} : { link: `<${link(url, publicOrigin(request), { cursor: next, offset: null })}>; rel="next"` }) };
+}
+
 /** A resource's list as the original's envelope, or as CSV or NDJSON where that is asked for. */
-export async function listResponse(name: string | undefined, request: Request): Promise<Response> {
+export async function listResponse(name: string | undefined, request: Request, maxExport = MAX_EXPORT): Promise<Response> {
 	const tracker = resource(name);
 	await knowAddedFeeds();
 	const url = new URL(request.url);
@@ -82,7 +89,8 @@ export async function listResponse(name: string | undefined, request: Request): 
 	const query = tracker.parse(url.searchParams);
 	if (format === "csv") {
 		const columns = csvColumns(tracker, url.searchParams);
-		return streamed(request, () => csvOf(columns, stream(tracker, query, MAX_EXPORT)), {
+		return streamed(request, () => csvOf(columns, stream(tracker, query, maxExport)), {
+			...(await exportHeaders(tracker, query, request, maxExport)),
 			"content-type": "text/csv; charset=utf-8; header=present",
 			"content-disposition": `attachment; filename="exist-${tracker.resource}.csv"`,
 		});
@@ -90,7 +98,10 @@ export async function listResponse(name: string | undefined, request: Request): 
 	const pick = fieldPicker(tracker, url.searchParams);
 	const toItem = (row: unknown) => pick(tracker.toApi(row));
 	if (format === "ndjson") {
-		return streamed(request, () => ndjsonOf(stream(tracker, query, MAX_EXPORT), toItem), { "content-type": "application/x-ndjson; charset=utf-8" });
+		return streamed(request, () => ndjsonOf(stream(tracker, query, maxExport), toItem), {
+			...(await exportHeaders(tracker, query, request, maxExport)),
+			"content-type": "application/x-ndjson; charset=utf-8",
+		});
 	}
 	const [page, total] = await Promise.all([list(tracker, query), count(tracker, query)]);
 	const body = { count: total.count, ...neighbours(url, publicOrigin(request), query, page), results: page.rows.map(toItem) };

@@ -53,7 +53,9 @@ const HEADERS: Json = {
 	"RateLimit-Reset": header("seconds until there are all of them again", integer, 42),
 	"Retry-After": header("seconds after which trying again makes sense", integer, 42),
 	ETag: header("send it as If-None-Match to get 304 while the answer is the same", { type: "string" }, '"q3m0Rk0dK2rTqkT1mZ2p7w"'),
-	"X-Total-Estimated": header("true where `count` is a floor: more than 100,000 records match", { type: "string", enum: ["true"] }, "true"),
+	"X-Total-Estimated": header("true where `count` is a floor: more than 100,000 records match, or more than 20,000 texts hold the words", { type: "string", enum: ["true"] }, "true"),
+	"X-Export-Limit": header("most rows of one export", integer, MAX_EXPORT),
+	Link: header("of an export that does not hold everything: where the next one goes on", { type: "string" }, '<https://exist.example/api/reputation?format=ndjson&cursor=amhq3zk0.0f8f>; rel="next"'),
 	Allow: header("methods that are possible", { type: "string" }, "GET, HEAD, OPTIONS"),
 };
 
@@ -111,7 +113,7 @@ function listOperation(tracker: AnyTracker): Json {
 		responses: {
 			"200": {
 				description: `A page of the list; as CSV or NDJSON all matches, ${MAX_EXPORT.toLocaleString("en")} at most. With \`fields\` only these.`,
-				headers: headers(...RATE_HEADERS, "ETag", "X-Total-Estimated"),
+				headers: headers(...RATE_HEADERS, "ETag", "X-Total-Estimated", "X-Export-Limit", "Link"),
 				content: {
 					"application/json": { schema: { $ref: `#/components/schemas/${name}Page` } },
 					"text/csv": { schema: { type: "string" }, example: `${tracker.csv.map(({ header: title }) => `"${title}"`).join(",")}\r\n` },

@@ -48,6 +48,8 @@ interface Basics<Row extends { id: string }> {
 	light?: string;
 	/** newest first; `id` breaks ties and makes the keyset exact */
 	order: { time: string; id: string; timeOf: (row: Row) => Date };
+	/** a column that makes `order.id` unique, where it alone is not (an attribute that stands in two events) */
+	within?: string;
 	toRow: (raw: Record<string, unknown>) => Row;
 	csv: ReadonlyArray<CsvColumn<Row>>;
 	/** other spellings of a record's id that page and API take (`CVE-2026-1`), to the 32 hex; null where there is none */

@@ -13,6 +13,8 @@ export interface ListPage<Row> {
 
 /** Matches are counted exactly up to here. */
 export const EXACT_COUNT = 100_000;
+/** Matches of words, each of which is a text that has to be read, are counted exactly up to here. */
+export const EXACT_WORD_COUNT = 20_000;
 export const MAX_LIMIT = 1000;
 /** Deeper than this, pages go by cursor: an offset reads all it skips. */
 export const MAX_OFFSET = 100_000;
@@ -46,10 +48,6 @@ function where(conditions: readonly string[]): string {
 	return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
 }
 
-function fromClause<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, restriction: Restriction): string {
-	return `${tracker.from} ${restriction.joins.join(" ")}`;
-}
-
 /** Counting needs no more tables than the conditions do: a join that only shows something would be made for every match. */
 function countedClause<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, restriction: Restriction): string {
 	return `${tracker.counted ?? tracker.from} ${restriction.joins.join(" ")}`;
@@ -71,9 +69,23 @@ async function readPage<Q extends BaseQuery, R extends { id: string }>(
 	const conditions = [...restriction.conditions];
 	if (page.cursor !== null) conditions.push(keyset(tracker, page.cursor));
 	const direction = page.cursor?.back === true ? "ASC" : "DESC";
-	const raw = await db.query(
-		`SELECT ${page.light === true ? (tracker.light ?? tracker.select) : tracker.select} FROM ${fromClause(tracker, restriction)} ${where(conditions)} ORDER BY ${tracker.order.time} ${direction}, ${tracker.order.id} ${direction} LIMIT ${page.limit} OFFSET ${page.offset}`,
-	);
+	const columns = page.light === true ? (tracker.light ?? tracker.select) : tracker.select;
+	const { time, id } = tracker.order;
+	const order = `ORDER BY ${time} ${direction}, ${id} ${direction}`;
+	const bounds = `LIMIT ${page.limit} OFFSET ${page.offset}`;
+	let raw: Array<Record<string, unknown>>;
+	if (restriction.joins.length === 0) raw = await db.query(`SELECT ${columns} FROM ${tracker.from} ${where(conditions)} ${order} ${bounds}`);
+	else {
+		// Words give matches in no order: sorted by dates and ids alone, whole rows with their texts are read of this page only.
+		const within = tracker.within;
+		const found = await db.query<{ id: Buffer; within?: Buffer }>(
+			`SELECT ${id} AS id${within === undefined ? "" : `, ${within} AS within`}, ${time} AS at FROM ${countedClause(tracker, restriction)} ${where(conditions)} ${order} ${bounds}`,
+		);
+		if (found.length === 0) return [];
+		const these = [`${id} IN (${found.map((row) => lit(row.id)).join(",")})`];
+		if (within !== undefined) these.push(`(${within}, ${id}) IN (${found.map((row) => `(${lit(row.within as Buffer)},${lit(row.id)})`).join(",")})`);
+		raw = await db.query(`SELECT ${columns} FROM ${tracker.from} ${where(these)} ${order}`);
+	}
 	const rows = raw.map(tracker.toRow);
 	return direction === "ASC" ? rows.reverse() : rows;
 }
@@ -107,14 +119,15 @@ export async function list<Q extends BaseQuery, R extends { id: string }>(tracke
 	};
 }
 
-/** How many records match: exact up to `EXACT_COUNT`; above it the number is a floor and `estimated` is set. */
+/** How many records match: exact up to `EXACT_COUNT`, of words up to `EXACT_WORD_COUNT`; above it the number is a floor and `estimated` is set. */
 export async function count<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, db: Database = database()): Promise<{ count: number; estimated: boolean }> {
 	const restriction = await tracker.restrict(query, db);
 	if (restriction.nothing === true) return { count: 0, estimated: false };
 	if (restriction.count !== undefined) return { count: await restriction.count(db), estimated: false };
-	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${countedClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${EXACT_COUNT + 1}) c`);
+	const most = restriction.joins.length === 0 ? EXACT_COUNT : EXACT_WORD_COUNT;
+	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${countedClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${most + 1}) c`);
 	const found = Number(rows[0]?.n ?? 0);
-	return found > EXACT_COUNT ? { count: EXACT_COUNT, estimated: true } : { count: found, estimated: false };
+	return found > most ? { count: most, estimated: true } : { count: found, estimated: false };
 }
 
 function lastDays(now: Date): string[] {
@@ -159,6 +172,26 @@ export async function get<Q extends BaseQuery, R extends { id: string }>(tracker
 	};
 	const found = await read(parseId(id) ?? parseId((await tracker.idOf?.(id, db)) ?? ""));
 	return found ?? read(await formerRecord(tracker.name, id, db));
+}
+
+/**
+ * Where an export of `max` records has to go on: the cursor after the last of them, null where they are all there is. Throws
+ * `invalid` for a cursor of a page before: an export goes one way.
+ */
+export async function exportEnd<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, max: number, db: Database = database()): Promise<string | null> {
+	const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor);
+	if (cursor?.back === true) {
+		throw new ExistError("invalid", 'The cursor is that of a "previous" page, and an export goes from newer to older only. Give it the cursor of "next", or none.', { field: "cursor" });
+	}
+	const restriction = await tracker.restrict(query, db);
+	if (restriction.nothing === true) return null;
+	const { time, id } = tracker.order;
+	const conditions = [...restriction.conditions, ...(cursor === null ? [] : [keyset(tracker, cursor)])];
+	const rows = await db.query<{ id: Buffer; at: Date }>(
+		`SELECT ${id} AS id, ${time} AS at FROM ${countedClause(tracker, restriction)} ${where(conditions)} ORDER BY ${time} DESC, ${id} DESC LIMIT 2 OFFSET ${max - 1}`,
+	);
+	const last = rows[0];
+	return last === undefined || rows.length < 2 ? null : encodeCursor(last.at, last.id.toString("hex"), false);
 }
 
 /** Every match, page by page, for exports: memory stays at one page whatever the number. At most `max` rows. */

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listResponse } from "@/lib/http/list-response";
 import { openApiDocument } from "@/lib/http/openapi";
 import type { AnySource } from "@/lib/sources";
 import { sourcesOf } from "@/lib/sources";
 import type { RecordTracker } from "@/lib/sources/record";
-import { trackerByResource, trackers } from "@/lib/trackers";
+import { type AnyTracker, list, trackerByResource, trackers } from "@/lib/trackers";
 import { type SeedResource, seedApi, seedReputationSources } from "../fixtures/seed-api";
 import { itemSource, listingBodies, listingSource, RECORDS, recordBodies } from "../fixtures/seed-records";
 import { type Api, startApi } from "../harness/api";
@@ -204,6 +205,28 @@ describe.each(DRIVERS)("the original's Web API over %s", (driver) => {
 			const head = await own.ask(`${path}?format=csv`, { method: "HEAD" });
 			expect([head.status, head.text, head.headers.get("content-type")]).toEqual([200, "", "text/csv; charset=utf-8; header=present"]);
 			expect((await own.ask(`${path}?format=xml`)).status).toBe(400);
+		});
+
+		it("exports in parts that lead from one to the next, and only forwards", async () => {
+			const seen: string[] = [];
+			let address: string | null = `http://exist.test${path}?format=ndjson`;
+			for (let part = 0; address !== null && part < 100; part++) {
+				const answer: Response = await listResponse(seed.resource, new Request(address), 7);
+				expect(answer.headers.get("x-export-limit")).toBe("7");
+				const rows = (await answer.text()).trim().split("\n");
+				address = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get("link") ?? "")?.[1] ?? null;
+				expect(rows.length).toBe(address === null ? all.length - seen.length : 7);
+				seen.push(...rows.map((line) => key(JSON.parse(line) as Item)));
+			}
+			expect(seen).toEqual(all.map(key));
+			const whole = await listResponse(seed.resource, new Request(`http://exist.test${path}?format=csv`), all.length);
+			expect(whole.headers.get("link")).toBeNull();
+			await whole.body?.cancel();
+			// A cursor that goes back: of the second page, to the first.
+			const { next } = await list(trackerByResource(seed.resource) as AnyTracker, { limit: 2 }, fresh.database);
+			const { previous } = await list(trackerByResource(seed.resource) as AnyTracker, { limit: 2, cursor: next as string }, fresh.database);
+			const back = await own.ask(`${path}?format=csv&cursor=${previous}`);
+			expect([back.status, (back.body as { field: string }).field]).toEqual([400, "cursor"]);
 		});
 
 		it("knows what a client has already", async () => {

@@ -67,8 +67,8 @@ function Introduction({ origin }: { origin: string }) {
 				<code>{`curl -H "Authorization: Bearer $EXIST_KEY" "${origin}/api/reputation?search=paypal"`}</code>
 			</p>
 			<p>
-				Lists answer <code>{'{"count", "next", "previous", "results"}'}</code>, newest first; <code>next</code> is the address of the following page. Times are ISO 8601 in UTC. Above 100,000 a
-				filtered count is a floor and <code>X-Total-Estimated: true</code> says so. Parameters that are not named here are ignored; one that is not understood answers 400. Errors are{" "}
+				Lists answer <code>{'{"count", "next", "previous", "results"}'}</code>, newest first; <code>next</code> is the address of the following page. Times are ISO 8601 in UTC. Above 100,000 (of words
+				20,000) a filtered count is a floor and <code>X-Total-Estimated: true</code> says so. Parameters that are not named here are ignored; one that is not understood answers 400. Errors are{" "}
 				<code>{'{"detail", "code", "field"}'}</code> with the right status.
 			</p>
 			<p>

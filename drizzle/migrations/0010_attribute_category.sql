@@ -1,0 +1,1 @@
+CREATE INDEX `threat_attribute_category` ON `threat_attribute` (`category`,`deleted`,`modified_at`,`id`);
