@@ -38,8 +38,8 @@ export const sourceState = mysqlTable("source_state", {
 	heldRun: binary16("held_run"),
 	/** where a source that is read in slices goes on; committed with the records up to it */
 	mark: jsonText<unknown>()("mark"),
-	/** what the provider said of its limits at the last request */
-	limits: jsonText<{ remaining: number; limit: number; resetAt: string }>()("limits"),
+	/** what the provider grants each of the source's credentials (`CredentialLimit` of `lib/sources/record.ts`) */
+	limits: jsonText<readonly unknown[]>()("limits"),
 });
 
 /** One run of one source, and where it stands: every step continues from `phase` and `cursor`. */

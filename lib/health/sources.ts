@@ -3,6 +3,7 @@ import { type RunRow, type StateRow, toRun, toState } from "@/lib/ingest/run-sto
 import { database, lit, remembered } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
 import type { Licence } from "@/lib/sources/define";
+import type { CredentialLimit } from "@/lib/sources/record";
 
 export type SourceState = "new" | "ok" | "unchanged" | "suspect" | "failing" | "disabled" | "no-key" | "running";
 
@@ -30,8 +31,8 @@ export interface SourceHealth {
 	sightings: number;
 	/** one number a UTC day, 30 of them, today last: 0 no run, 1 well, 2 suspect, 3 failing */
 	days: number[];
-	/** what the provider said of its limits at the last request */
-	limits: { remaining: number; limit: number; resetAt: string } | null;
+	/** what the provider grants each credential; empty where it never said */
+	limits: readonly CredentialLimit[];
 	/** hex id of a run that waits for a decision */
 	heldRun: string | null;
 	running: { run: string; phase: string; cursor: number; blocks: number } | null;
@@ -113,7 +114,7 @@ function health(
 		present: state?.presentCount ?? 0,
 		sightings: state?.sightingCount ?? 0,
 		days,
-		limits: state?.limits ?? null,
+		limits: state?.limits ?? [],
 		heldRun: state?.heldRun ?? null,
 		running: running ? { run: last.id, phase: last.phase, cursor: last.cursor, blocks: last.blocks } : null,
 		lastRun:

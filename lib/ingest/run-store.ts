@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { ExistError } from "@/lib/errors";
 import { type Database, lit, type Queryable } from "@/lib/platform";
 import type { SourceBasics } from "@/lib/sources/define";
+import type { CredentialLimit } from "@/lib/sources/record";
 
 /** Silence after which a run's holder counts as dead and somebody else may go on with it. */
 export const LEASE_SECONDS = 150;
@@ -54,7 +55,7 @@ export interface StateRow {
 	leaseRun: string | null;
 	leaseUntil: Date | null;
 	heldRun: string | null;
-	limits: { remaining: number; limit: number; resetAt: string } | null;
+	limits: readonly CredentialLimit[];
 }
 
 /** Somebody else went on with this run; whoever gets this stops without writing. */
@@ -80,6 +81,12 @@ type Raw = Record<string, unknown>;
 
 function date(value: unknown): Date | null {
 	return value instanceof Date ? value : null;
+}
+
+/** Earlier releases kept one unlabelled limit there: whose it was is not known, so it is nobody's. */
+function parseLimits(value: unknown): CredentialLimit[] {
+	const limits: unknown = typeof value === "string" ? JSON.parse(value) : null;
+	return Array.isArray(limits) ? (limits as CredentialLimit[]) : [];
 }
 
 function parseOutcome(value: unknown): RunOutcome | null {
@@ -127,7 +134,7 @@ export function toState(raw: Raw): StateRow {
 		leaseRun: hex(raw.lease_run),
 		leaseUntil: date(raw.lease_until),
 		heldRun: hex(raw.held_run),
-		limits: typeof raw.limits === "string" ? (JSON.parse(raw.limits) as StateRow["limits"]) : null,
+		limits: parseLimits(raw.limits),
 	};
 }
 

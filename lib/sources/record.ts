@@ -229,6 +229,20 @@ export class PullFailure extends Error {
 	}
 }
 
+/** What a provider grants one of a source's credentials, as far as it said. */
+export interface CredentialLimit {
+	/** which credential: `account 2`, `API key`; never the credential or a part of it */
+	label: string;
+	/** `resting`: at its limit, not asked before `until`; `refused`: the provider wants it no more, seen first at `since` */
+	state: "free" | "resting" | "refused";
+	/** ISO 8601, of one that rests */
+	until?: string;
+	/** ISO 8601, of one that is refused */
+	since?: string;
+	/** requests left of those a window has, and when the next begins (ISO 8601) */
+	window?: { remaining: number; limit: number; resetAt: string };
+}
+
 /** One slice of a pulling source: at most some thousand records, some seconds. Stored together with `mark`, in one transaction where it fits. */
 export interface Slice<Item, Mark extends Json> {
 	items: ReadonlyArray<ReadItem<Item>>;
@@ -238,8 +252,8 @@ export interface Slice<Item, Mark extends Json> {
 	done: boolean;
 	/** in words for the run's history: `page 3 of 12`, `12 of 80 events changed` */
 	note?: string;
-	/** shown on the sources page: `remaining 3 of 15 until 12:40` */
-	limits?: { remaining: number; limit: number; resetAt: string };
+	/** shown on the source's page: every credential there is, not only the one this slice was asked with */
+	limits?: readonly CredentialLimit[];
 	/** the run ends here although there is more, because the provider's limit is used up: the next run starts at this time */
 	waitUntil?: Date;
 }

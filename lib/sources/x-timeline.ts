@@ -1,4 +1,4 @@
-import { PullFailure, type PullReading, type PullTools, type ReadItem, type Slice, type TweetItem } from "./record";
+import { type CredentialLimit, PullFailure, type PullReading, type PullTools, type ReadItem, type Slice, type TweetItem } from "./record";
 import { credentialsOf, rateLimitOf, readAccess, type XAccess, XClient, type XCredential, type XRateLimit } from "./x-client";
 import { readTweets, TWEET_QUERY, type TweetPage } from "./x-tweets";
 
@@ -27,6 +27,10 @@ export type XMark = {
 	resting: Record<string, string>;
 	/** credentials that X refused in this run, and what it said */
 	refused: Record<string, string>;
+	/** since when X refuses a credential, over runs: each asks it again, as people mend their accounts */
+	refusedSince?: Record<string, string>;
+	/** what X last granted each credential */
+	windows?: Record<string, NonNullable<CredentialLimit["window"]>>;
 	/** account numbers by credential: X wants one to give a home timeline */
 	users: Record<string, string>;
 };
@@ -45,11 +49,14 @@ class Round {
 	readonly #tools: PullTools;
 	readonly #access: XAccess;
 	readonly #credentials: readonly XCredential[];
+	readonly #timelines: readonly Timeline[];
 
-	constructor(mark: XMark | null, access: XAccess, tools: PullTools) {
+	constructor(mark: XMark | null, access: XAccess, timelines: readonly Timeline[], tools: PullTools) {
 		const run = tools.now.toISOString();
-		const { walks = {}, resting = {}, users = {}, turn = 0 } = mark ?? {};
-		this.state = mark?.run === run ? structuredClone(mark) : { run, at: 0, turn, walks: { ...walks }, resting: { ...resting }, refused: {}, users: { ...users } };
+		const { walks = {}, resting = {}, users = {}, refusedSince = {}, windows = {}, turn = 0 } = mark ?? {};
+		const kept = structuredClone({ walks, resting, users, refusedSince, windows });
+		this.state = mark?.run === run ? structuredClone(mark) : { run, at: 0, turn, refused: {}, ...kept };
+		this.#timelines = timelines;
 		this.#tools = tools;
 		this.#access = access;
 		this.#credentials = credentialsOf(access);
@@ -61,7 +68,7 @@ class Round {
 
 	/** The next credential that may ask, or null. */
 	pick(timeline: Timeline): XCredential | null {
-		const now = Math.max(this.#tools.now.getTime(), Date.now());
+		const now = this.#now();
 		const free = this.#able(timeline).filter(({ key }) => this.state.refused[key] === undefined && !(Date.parse(this.state.resting[key] ?? "") > now));
 		return free[this.state.turn % Math.max(1, free.length)] ?? null;
 	}
@@ -79,9 +86,46 @@ class Round {
 		return [...all.values()].join("; ");
 	}
 
-	slice(items: ReadonlyArray<ReadItem<TweetItem>>, done: boolean, note: string, rateLimit?: XRateLimit): Slice<TweetItem, XMark> {
-		const limits = rateLimit === undefined ? {} : { limits: { remaining: rateLimit.remaining, limit: rateLimit.limit, resetAt: rateLimit.resetAt.toISOString() } };
-		return { items, mark: this.state, done, note, ...limits };
+	slice(items: ReadonlyArray<ReadItem<TweetItem>>, done: boolean, note: string): Slice<TweetItem, XMark> {
+		return { items, mark: this.state, done, note, limits: this.#limits() };
+	}
+
+	/** Keeps what X said of a credential's limit. */
+	granted({ key }: Pick<XCredential, "key">, said: XRateLimit | undefined): void {
+		if (said === undefined) return;
+		this.state.windows = { ...this.state.windows, [key]: { remaining: said.remaining, limit: said.limit, resetAt: said.resetAt.toISOString() } };
+	}
+
+	refuse({ key }: XCredential, words: string): void {
+		this.state.refused[key] = words;
+		this.state.refusedSince = { [key]: new Date(this.#now()).toISOString(), ...this.state.refusedSince };
+	}
+
+	/** X gave a credential what it asked for. */
+	served({ key }: XCredential, said: XRateLimit | undefined): void {
+		const { [key]: _since, ...others } = this.state.refusedSince ?? {};
+		this.state.refusedSince = others;
+		this.granted({ key }, said);
+	}
+
+	/** Every credential that reads something here, in the order they are set. */
+	#limits(): CredentialLimit[] {
+		const used = new Set(this.#timelines.flatMap((timeline) => this.#able(timeline)).map(({ key }) => key));
+		const now = this.#now();
+		return this.#credentials
+			.filter(({ key }) => used.has(key))
+			.map(({ key, label }): CredentialLimit => {
+				const window = this.state.windows?.[key];
+				const since = this.state.refusedSince?.[key];
+				const until = this.state.resting[key];
+				const about = window === undefined ? { label } : { label, window };
+				if (since !== undefined) return { ...about, state: "refused", since };
+				return until !== undefined && Date.parse(until) > now ? { ...about, state: "resting", until } : { ...about, state: "free" };
+			});
+	}
+
+	#now(): number {
+		return Math.max(this.#tools.now.getTime(), Date.now());
 	}
 
 	client({ tokens }: XCredential): XClient {
@@ -134,10 +178,11 @@ function afterRefusal(round: Round, timeline: Timeline, credential: XCredential,
 		// Clocks differ: a time that has passed here would be asked again at once, and again.
 		const until = new Date(Math.max(limit?.resetAt.getTime() ?? now + wait, now + LEAST_REST_MS));
 		state.resting[credential.key] = until.toISOString();
-		return round.slice([], false, `${credential.label} is at its limit until ${until.toISOString().slice(11, 16)} UTC`, limit);
+		round.granted(credential, limit);
+		return round.slice([], false, `${credential.label} is at its limit until ${until.toISOString().slice(11, 16)} UTC`);
 	}
 	if (failure.status === 401 || failure.status === 402 || failure.status === 403) {
-		state.refused[credential.key] = said(failure);
+		round.refuse(credential, said(failure));
 		return round.slice([], false, `${credential.label} was refused: ${said(failure)}`);
 	}
 	if (failure.status === 400 && walk.token !== undefined) {
@@ -176,17 +221,18 @@ async function step(round: Round, timelines: readonly Timeline[]): Promise<Slice
 	try {
 		const userId = timeline.account === null ? null : await round.userId(credential, client);
 		const { data: page, rateLimit } = await timeline.page(client, walk, userId);
+		round.served(credential, rateLimit);
 		if (page.data === undefined && page.errors !== undefined && page.errors.length > 0) {
 			const [error] = page.errors;
 			state.at++;
 			const reason = `X says: ${(error?.detail ?? error?.title ?? error?.message ?? "an error without words").slice(0, 200)}`;
-			return round.slice([{ ok: false, where: timeline.label, reason, excerpt: "" }], state.at >= timelines.length, timeline.label, rateLimit);
+			return round.slice([{ ok: false, where: timeline.label, reason, excerpt: "" }], state.at >= timelines.length, timeline.label);
 		}
 		const { next, fresh } = advance(walk, page);
 		state.walks[timeline.key] = next;
 		if (next.token === undefined) state.at++;
 		const items = readTweets(page).filter((read) => !read.ok || fresh(read.item.id));
-		return round.slice(items, state.at >= timelines.length, `${timeline.label}: ${items.length} new`, rateLimit);
+		return round.slice(items, state.at >= timelines.length, `${timeline.label}: ${items.length} new`);
 	} catch (error) {
 		if (error instanceof PullFailure) return afterRefusal(round, timeline, credential, walk, error);
 		throw error;
@@ -199,7 +245,8 @@ export function readTimelines(timelines: (access: XAccess) => readonly Timeline[
 		mode: "pull",
 		next: (mark, tools) => {
 			const access = readAccess(tools.secret);
-			return step(new Round(mark, access, tools), timelines(access));
+			const all = timelines(access);
+			return step(new Round(mark, access, all, tools), all);
 		},
 	};
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { sourceHealth } from "@/lib/health";
 import { followLinks, routeTo } from "@/lib/ingest";
 import { namedBy } from "@/lib/search";
 import { twitterSources } from "@/lib/sources/twitter";
@@ -78,8 +79,13 @@ describe.each(DRIVERS)("tweets over %s", (driver) => {
 			[id(0), "Two", "TWO"],
 		]);
 		const [state] = await fresh.database.query<{ limits: string; mark: string }>(`SELECT limits, mark FROM source_state WHERE source = ${home.number}`);
-		expect(JSON.parse(state?.limits ?? "{}")).toMatchObject({ limit: 15, remaining: 13 });
+		expect(JSON.parse(state?.limits ?? "[]")).toMatchObject([{ label: "account 1", state: "free", window: { limit: 15, remaining: 13 } }]);
 		expect(state?.mark).not.toContain("7-token");
+		const shown = async () => (await sourceHealth(context())).find(({ number }) => number === home.number)?.limits;
+		expect(await shown()).toMatchObject([{ label: "account 1", window: { remaining: 13 } }]);
+		// As an earlier release left it: one limit, nobody's.
+		await fresh.database.execute(`UPDATE source_state SET limits = '{"remaining":3,"limit":15,"resetAt":"2026-11-24T10:00:00.000Z"}' WHERE source = ${home.number}`);
+		expect(await shown()).toEqual([]);
 		fake.home["7"] = [tweet(9, "newer"), ...(fake.home["7"] ?? [])];
 		await fresh.database.execute("UPDATE source_state SET next_run_at = NULL");
 		expect(await runPull(context(), home)).toMatchObject({ state: "ok", read: 1, new: 1 });

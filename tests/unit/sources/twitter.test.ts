@@ -192,8 +192,7 @@ describe("a home timeline", () => {
 		const first = await run(xHome, null, access(), later());
 		// Two pages of the first run; the rest is older than anybody asked for.
 		expect(first.ids).toEqual(tweets(150, 200).map((tweet) => tweet.id));
-		expect(first.last.limits).toMatchObject({ limit: 15, remaining: 12 });
-		expect(new Date(first.last.limits?.resetAt ?? "").getTime()).toBe(fake.resetAt * 1000);
+		expect(first.last.limits).toEqual([{ label: "account 1", state: "free", window: { limit: 15, remaining: 12, resetAt: new Date(fake.resetAt * 1000).toISOString() } }]);
 		expect(fake.asked.map(({ path }) => path)).toEqual(["/2/users/me", "/2/users/7/timelines/reverse_chronological", "/2/users/7/timelines/reverse_chronological"]);
 		fake.home["7"] = [...tweets(350, 230), ...fake.home["7"]];
 		fake.asked = [];
@@ -301,6 +300,30 @@ describe("lists", () => {
 		const second = await run(xLists, read.last.mark, secret, later());
 		expect(second.ids).toEqual([id(5), id(15), id(25)]);
 		expect(fake.asked.filter(({ token }) => token === "bearer-1").length).toBeLessThanOrEqual(1);
+	});
+
+	test("what X grants is told of every credential: one fine, one at its limit, one refused", async () => {
+		fake.lists = { 42: tweets(0, 5), 43: tweets(10, 5), 44: tweets(20, 5) };
+		fake.credentials.push({ token: "bearer-3", refusal: { status: 403, body: { title: "Client Forbidden" } } });
+		(fake.credentials[2] as { remaining?: number }).remaining = 0;
+		const secret = lists({ bearers: ["bearer-1", "bearer-2", "bearer-3"], lists: ["42", "43", "44"] });
+		const limited = fake.credentials[2]?.token === "bearer-1" ? 0 : 1;
+		const resetAt = new Date(fake.resetAt * 1000).toISOString();
+		const begin = later();
+		const read = await run(xLists, null, secret, begin);
+		expect(read.ids).toHaveLength(15);
+		const rows = read.last.limits ?? [];
+		expect(rows.map(({ label }) => label)).toEqual(["app 1", "app 2", "app 3"]);
+		expect(rows[limited]).toEqual({ label: `app ${limited + 1}`, state: "resting", until: resetAt, window: { limit: 15, remaining: 0, resetAt } });
+		expect(rows[1 - limited]).toMatchObject({ state: "free", window: { limit: 15, resetAt } });
+		expect(rows[2]).toMatchObject({ label: "app 3", state: "refused" });
+		expect(JSON.stringify(rows)).not.toContain("bearer");
+		// It is asked again in each run, and is refused since the first time until X takes it back.
+		const again = await run(xLists, read.last.mark, secret, later());
+		expect(again.last.limits?.[2]).toEqual(rows[2]);
+		(fake.credentials.at(-1) as { refusal?: unknown }).refusal = undefined;
+		const mended = await run(xLists, again.last.mark, secret, later());
+		expect(mended.last.limits?.[2]).toMatchObject({ state: "free", window: { limit: 15 } });
 	});
 
 	test("all at their limits: the run ends and says when the next can be", async () => {

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { ActionButton } from "@/components/console/action-button";
 import { HealthCells } from "@/components/health-cells";
+import { LimitTable } from "@/components/limit-table";
 import { RunTable, SetAsideTable } from "@/components/run-table";
 import { StateBadge } from "@/components/source-state";
 import { Time } from "@/components/time";
@@ -41,11 +42,6 @@ function Header({ source, role, now }: { source: SourceHealth; role: Role; now: 
 					· last good <Time at={source.lastOkAt?.toISOString() ?? null} now={now} />
 					{source.failures > 0 && ` · ${source.failures} bad ${source.failures === 1 ? "run" : "runs"} in a row`}
 				</p>
-				{source.limits !== null && (
-					<p className="text-sm text-ink-3">
-						Requests left at the provider: {source.limits.remaining.toLocaleString("en")} of {source.limits.limit.toLocaleString("en")}, anew <Time at={source.limits.resetAt} now={now} />
-					</p>
-				)}
 				{source.reason !== null && <p className="mt-1 max-w-[80ch] text-ink-2">{source.reason}</p>}
 			</div>
 			<div className="ml-auto flex flex-wrap gap-2">
@@ -122,6 +118,11 @@ export default async function SourcePage({ params }: Props) {
 				</a>{" "}
 				· terms: {source.licence.name}. {source.licence.attribution}
 			</p>
+			{source.limits.length > 0 && (
+				<Panel title="Credentials" aside="as the provider said when each was last asked">
+					<LimitTable limits={source.limits} now={now} />
+				</Panel>
+			)}
 			<Panel title="Runs" aside="newest first">
 				<RunTable runs={runs} now={now} />
 			</Panel>
