@@ -3,6 +3,7 @@ import type { AnySource } from "@/lib/sources";
 import { type Listing, type ListingMode, type SourceBasics, type SourceDefinition, UnusableRow } from "@/lib/sources/define";
 import { newsFeed } from "@/lib/sources/news-feed";
 import { mispFeed } from "@/lib/sources/threat/misp/feed";
+import { typedKeys } from "./address";
 import type { FeedConfig, FeedDraft, FeedField, FeedSecrets } from "./config";
 
 /** Columns of a body without a header that can be named by number. */
@@ -114,7 +115,7 @@ function headersOf(secrets: FeedSecrets): Record<string, string> {
 export function buildFeed(draft: FeedDraft, identity: { number: number; revision: number }): AnySource {
 	const { config, secrets } = draft;
 	const home = new URL(draft.url.replaceAll("{key}", "key"));
-	const own = [secrets.key, ...Object.values(headersOf(secrets))].filter((text) => text !== "");
+	const own = [secrets.key, ...Object.values(headersOf(secrets)), ...typedKeys(draft.url)].filter((text) => text !== "");
 	const basics: SourceBasics = {
 		id: `feed-${identity.number}`,
 		name: draft.name,

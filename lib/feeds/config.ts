@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { INDICATOR_TYPES } from "@/lib/domain/indicator";
 import { CATEGORIES } from "@/lib/sources/define";
+import { hasUserinfo } from "./address";
 
 /**
  * A feed without code, as a person describes it. What the catalogue's sources say in a file, this says in a form; both become
@@ -89,7 +90,8 @@ export const feedDraft = z.object({
 		.string()
 		.trim()
 		.max(4000, "an address of at most 4,000 characters")
-		.refine((url) => URL.canParse(url.replaceAll("{key}", "key")) && /^https?:\/\//i.test(url), "an address that begins with http:// or https://"),
+		.refine((url) => URL.canParse(url.replaceAll("{key}", "key")) && /^https?:\/\//i.test(url), "an address that begins with http:// or https://")
+		.refine((url) => !hasUserinfo(url), "an address without name or password before its host. They belong under Key, as a header (Authorization: Basic …), where they are kept sealed"),
 	everyMinutes: z.coerce.number("a number of minutes").int("whole minutes").min(MIN_MINUTES, `at least ${MIN_MINUTES} minutes`).max(MAX_MINUTES, "at most a week"),
 	/** what the provider asks of those who use it, for the credits */
 	terms: z.string().trim().max(200).default(""),

@@ -4,6 +4,7 @@ import { env } from "@/lib/env";
 import { ExistError } from "@/lib/errors";
 import { type Database, database, isDuplicate, lit, seal, unseal } from "@/lib/platform";
 import { ADDED_NUMBERS, type AnySource, rememberAdded } from "@/lib/sources";
+import { maskedAddress } from "./address";
 import { buildFeed } from "./build";
 import { type FeedDraft, feedConfig, feedDraft, feedSecrets, trackerOf } from "./config";
 
@@ -135,7 +136,7 @@ export async function addFeed(draft: FeedDraft, actor: string, db: Database = da
 				await tx.execute(
 					`INSERT INTO custom_feed (number, name, tracker, url, config, sealed, revision, created_by, created_at, updated_at) VALUES (${number},${lit(draft.name)},${lit(trackerOf(draft.config.format))},${lit(draft.url)},${lit(configOf(draft))},${lit(sealed(draft, number))},1,${lit(actor)},${lit(now)},${lit(now)})`,
 				);
-				await audit(actor, "feed.add", `${number} ${draft.name}`, { url: draft.url, format: draft.config.format }, tx);
+				await audit(actor, "feed.add", `${number} ${draft.name}`, { url: maskedAddress(draft.url), format: draft.config.format }, tx);
 			});
 			return number;
 		} catch (error) {
@@ -157,6 +158,6 @@ export async function changeFeed(number: number, draft: FeedDraft, actor: string
 			`UPDATE custom_feed SET name = ${lit(draft.name)}, url = ${lit(draft.url)}, config = ${lit(configOf(draft))}, sealed = ${lit(sealed(draft, number))}, revision = revision + 1, updated_at = ${lit(now)} WHERE number = ${number}`,
 		);
 		await tx.execute(`UPDATE source_state SET etag = NULL, last_modified = NULL, body_digest = NULL, next_run_at = NULL WHERE source = ${number} AND enabled = 1`);
-		await audit(actor, "feed.change", `${number} ${draft.name}`, { url: draft.url, format: draft.config.format }, tx);
+		await audit(actor, "feed.change", `${number} ${draft.name}`, { url: maskedAddress(draft.url), format: draft.config.format }, tx);
 	});
 }

@@ -111,6 +111,7 @@ describe.each(DRIVERS)("feeds without code over %s", (driver) => {
 	it("refuses drafts that cannot work, naming the field", () => {
 		expect(() => lines({ name: " " })).toThrow(/name: give a name/);
 		expect(() => lines({ url: "ftp://feed.example.net/" })).toThrow(/url: give an address/);
+		expect(() => lines({ url: "https://ada:s3cret@feed.example.net/" })).toThrow(/^url: give an address without name or password before its host\. They belong under Key, as a header/);
 		expect(() => lines({ everyMinutes: 1 })).toThrow(/at least 5 minutes/);
 		expect(() => lines({ secrets: { key: "", headers: { Host: "inside" } } })).toThrow(/a header that may be set/);
 		expect(() => lines({ secrets: { key: "", headers: { "X-A": "b\r\nX-C: d" } } })).toThrow(/in one line/);
@@ -127,6 +128,19 @@ describe.each(DRIVERS)("feeds without code over %s", (driver) => {
 		const run = await runPull(context(), { number });
 		expect(run).toMatchObject({ state: "suspect", setAside: 2 });
 		expect(JSON.stringify(run)).not.toMatch(/s3cret-of-ours|another-secret/);
+	});
+
+	it("shows nothing of a key that stands in the address itself, neither in the audit log nor in what a run says", async () => {
+		const number = await addFeed(lines({ url: "https://feed.example.net/echo?days=7&apikey=s3cret-of-ours" }), "ada@example.com", fresh.database);
+		const run = await runPull(context(), { number });
+		expect([run.state, seen[0]?.url]).toEqual(["suspect", "/feed.example.net/echo?days=7&apikey=s3cret-of-ours"]);
+		await changeFeed(number, lines({ url: "https://feed.example.net/gone?sid=s3cret-of-ours&k={key}", secrets: { key: "a-key-of-ours", headers: {} } }), "ada@example.com", fresh.database);
+		expect(await runPull(context(), { number })).toMatchObject({ state: "failed" });
+		const audited = await fresh.database.query<{ detail: string }>("SELECT detail FROM audit_entry ORDER BY at");
+		expect(audited.map(({ detail }) => (JSON.parse(detail) as { url: string }).url)).toEqual(["https://feed.example.net/echo?days=7&apikey=…", "https://feed.example.net/gone?sid=…&k={key}"]);
+		const told = [run, await sourceHealth(context()), audited, await fresh.database.query("SELECT * FROM source_run"), await fresh.database.query("SELECT reason, excerpt FROM set_aside")];
+		expect(JSON.stringify(told)).not.toMatch(/s3cret-of-ours|a-key-of-ours/);
+		expect(JSON.stringify(told)).toContain("your key …");
 	});
 
 	it("becomes a source like any other, with its key sealed and its name in lists", async () => {
