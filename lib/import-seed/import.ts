@@ -1,6 +1,6 @@
 import { ExistError } from "@/lib/errors";
 import type { IngestContext } from "@/lib/ingest";
-import type { Queryable } from "@/lib/platform";
+import { inHalves, type Queryable } from "@/lib/platform";
 import type { RecordStore, StoreContext } from "@/lib/records";
 import type { RecordTracker } from "@/lib/sources/record";
 import { ownerOf, type RecordOwner } from "./former";
@@ -86,7 +86,9 @@ async function importReputation(stage: SeedStage, report: Report, context: Inges
 		if (batch.length === 0) return;
 		const groups = batch;
 		batch = [];
-		report.stored("reputation", await inTransaction(context, options.dryRun, (tx) => storeSightings(tx, groups, { at, ownDomains: context.ownDomains })));
+		await inHalves(groups, async (part) => {
+			report.stored("reputation", await inTransaction(context, options.dryRun, (tx) => storeSightings(tx, part, { at, ownDomains: context.ownDomains })));
+		});
 	};
 	let written = 0;
 	for (const group of stage.listings()) {
@@ -146,8 +148,10 @@ async function importPart(part: Part, stage: SeedStage, report: Report, context:
 		const entries = batch;
 		batch = [];
 		weight = 0;
-		const count = await inTransaction(context, options.dryRun, (tx) => storeItems(tx, part, entries, store, at, report, context));
-		count();
+		await inHalves(entries, async (some) => {
+			const count = await inTransaction(context, options.dryRun, (tx) => storeItems(tx, part, some, store, at, report, context));
+			count();
+		});
 	};
 	let done = 0;
 	for (const page of stage.pages(part.table)) {

@@ -2,23 +2,22 @@ import { type CanonicalValue, typeFromNumber } from "@/lib/domain/indicator";
 import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
 import { indicatorId } from "@/lib/indicators/identity";
 import { type TextEntry, writeTextIndex } from "@/lib/indicators/text-index";
-import { lit } from "@/lib/platform";
+import { isTooBig, lit } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
-import { applyBlock, BlockRows, countStored, storeIndicators } from "./apply";
+import { applyBlock, countStored, STATEMENT_ROWS, storeIndicators } from "./apply";
+import { MAX_BLOCKS, nextBlocks, Pace, packIndexes, readBlocks, rowsOf, type StoredBlock, unpackIndexes } from "./blocks";
 import { type IngestContext, ingestContext } from "./context";
 import { fetchPhase } from "./fetch-phase";
 import { finishBad, finishOk } from "./finish-run";
 import { type Late, readLate } from "./late-rows";
 import { leavePhase } from "./leave-phase";
 import { advanceRecords } from "./records";
-import { ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
+import { BLOCK_ROWS, ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
 import { holdRun, type RunRow, readRun, readState, runLit, Superseded } from "./run-store";
 import { findSource } from "./start-run";
 
 /** New rows of a run after which a young text index is measured again. */
 const NOTABLE_GROWTH = 1000;
-/** Most blocks of one transaction. */
-const MAX_BLOCKS = 2;
 
 export interface Progress {
 	done: boolean;
@@ -26,30 +25,6 @@ export interface Progress {
 	phase: string;
 	cursor: number;
 	blocks: number;
-}
-
-interface StoredBlock {
-	seq: number;
-	ids: Buffer;
-	data: Buffer;
-	changed: Buffer | null;
-	rows: BlockRows;
-}
-
-async function readBlocks(run: RunRow, context: IngestContext, from: number, count: number): Promise<StoredBlock[]> {
-	const wanted = Math.min(count, run.blocks - from);
-	if (wanted <= 0) return [];
-	const rows = await context.database.query<Omit<StoredBlock, "rows">>(
-		`SELECT seq, ids, data, changed FROM run_block WHERE run = ${runLit(run.id)} AND seq >= ${from} AND seq < ${from + wanted} ORDER BY seq`,
-	);
-	if (rows.length !== wanted) throw new Error(`blocks ${from} to ${from + wanted - 1} of run ${run.id} are gone`);
-	return rows.map((row) => ({ ...row, rows: new BlockRows(row.data) }));
-}
-
-function packIndexes(indexes: readonly number[]): Buffer {
-	const bytes = Buffer.alloc(indexes.length * 2);
-	for (const [at, index] of indexes.entries()) bytes.writeUInt16LE(index, at * 2);
-	return bytes;
 }
 
 /** Brings some blocks into the index in one transaction, and the run's counts and place with them. */
@@ -91,26 +66,22 @@ async function moveTo(run: RunRow, phase: RunRow["phase"], context: IngestContex
 }
 
 /**
- * How many blocks share a transaction: as many as the database takes in about a second (a commit waits for the disk), one where
- * it is slow, so that no transaction comes near the 20 s a hosted database allows.
- */
-class Pace {
-	blocks = 1;
-	note(milliseconds: number): void {
-		if (milliseconds < 800) this.blocks = Math.min(MAX_BLOCKS, this.blocks * 2);
-		else if (milliseconds > 3000) this.blocks = Math.max(1, this.blocks >> 1);
-	}
-}
-
-/**
  * Indicators of a source's very first body go ahead of their sightings by a second connection. Not for later bodies: there most
  * rows are known, and which are new is only seen within the transaction.
  */
 async function storeAhead(run: RunRow, context: IngestContext, blocks: readonly StoredBlock[], worker: "same" | "another"): Promise<number> {
 	const rows = blocks.map((block) => block.rows);
-	const stored = await storeIndicators(context.database, rows, run.startedAt);
-	// What a worker before us stored ahead and never came to use is of this run as well.
-	return worker === "same" ? stored : countStored(context.database, rows, run.startedAt);
+	// A block that is not full may be half of one whose indicators were stored while it was whole.
+	const isMine = worker === "same" && blocks.every((block) => rowsOf(block) >= (context.blockRows ?? BLOCK_ROWS));
+	for (let most = STATEMENT_ROWS; ; most = Math.ceil(most / 2)) {
+		try {
+			const stored = await storeIndicators(context.database, rows, run.startedAt, most);
+			// What was stored ahead before us, by a worker that never came to use it or by a try that failed, is of this run as well.
+			return isMine && most === STATEMENT_ROWS ? stored : await countStored(context.database, rows, run.startedAt);
+		} catch (error) {
+			if (most === 1 || !isTooBig(error)) throw error;
+		}
+	}
 }
 
 async function applyPhase(run: RunRow, context: IngestContext, deadline: number): Promise<RunRow> {
@@ -118,8 +89,7 @@ async function applyPhase(run: RunRow, context: IngestContext, deadline: number)
 	const pace = new Pace();
 	const state = await readState(context.database, run.source);
 	const first = state !== null && state.sightingCount - run.new === 0;
-	let current = run;
-	let blocks = await readBlocks(current, context, current.cursor, pace.blocks);
+	let { run: current, blocks } = await nextBlocks(run, context, pace);
 	let stored = first ? await storeAhead(run, context, blocks, "another") : undefined;
 	while (blocks.length > 0) {
 		const ahead = readBlocks(current, context, current.cursor + blocks.length, pace.blocks);
@@ -130,29 +100,32 @@ async function applyPhase(run: RunRow, context: IngestContext, deadline: number)
 		const storedAhead = first ? ahead.then((next) => storeAhead(run, context, next, worker)) : Promise.resolve(undefined);
 		storedAhead.catch(() => {});
 		const begun = performance.now();
-		try {
-			current = await applyBlocks(current, context, blocks, late, stored);
-		} finally {
+		const applied = await applyBlocks(current, context, blocks, late, stored)
+			.catch((error: unknown) => pace.less(blocks, error))
 			// Nothing of ours may be under way when this worker lets go of the run.
-			await storedAhead.catch(() => {});
+			.finally(() => storedAhead.catch(() => {}));
+		if (applied !== undefined) {
+			current = applied;
+			pace.note(performance.now() - begun);
+			await context.onPoint?.(current.cursor <= blocks.length ? "after-first-batch" : "between-batches", run.id);
+			if (Date.now() > deadline && current.cursor < current.blocks) return current;
 		}
-		pace.note(performance.now() - begun);
-		await context.onPoint?.(current.cursor <= blocks.length ? "after-first-batch" : "between-batches", run.id);
-		if (Date.now() > deadline && current.cursor < current.blocks) return current;
-		blocks = await ahead;
-		stored = await storedAhead;
+		const before = current.blocks;
+		({ run: current, blocks } = await nextBlocks(current, context, pace, applied === undefined ? undefined : ahead));
+		// Of blocks that were cut meanwhile, or are tried anew, what was stored ahead is counted by themselves.
+		const isAsRead = applied !== undefined && current.blocks === before;
+		stored = isAsRead ? await storedAhead : first ? await storeAhead(run, context, blocks, "another") : undefined;
 	}
 	await context.onPoint?.("after-last-batch-before-run-row", run.id);
 	return moveTo(current, "leave", context);
 }
 
 function textEntries(block: StoredBlock, late: Late): TextEntry[] {
-	const { changed } = block;
-	if (changed === null || changed.length === 0) return [];
+	const changed = unpackIndexes(block.changed);
+	if (changed.length === 0) return [];
 	const rows = block.rows.all();
 	const entries: TextEntry[] = [];
-	for (let at = 0; at < changed.length; at += 2) {
-		const index = changed.readUInt16LE(at);
+	for (const index of changed) {
 		let row = rows[index] as StagedRow;
 		const extra = late.get(block.ids.toString("latin1", index * ENTRY_BYTES, index * ENTRY_BYTES + 16));
 		if (extra !== undefined) row = mergeRows(row, extra);
@@ -167,14 +140,20 @@ async function textPhase(run: RunRow, context: IngestContext, deadline: number):
 	const pace = new Pace();
 	let current = run;
 	while (current.cursor < current.blocks) {
-		const blocks = await readBlocks(current, context, current.cursor, pace.blocks);
+		const next = await nextBlocks(current, context, pace);
+		const { blocks } = next;
+		current = next.run;
 		const begun = performance.now();
-		current = await context.database.transaction(async (tx) => {
-			await holdRun(tx, current, context.now());
-			for (const block of blocks) await writeTextIndex(tx, textEntries(block, late));
-			await tx.execute(`UPDATE source_run SET \`cursor\` = ${current.cursor + blocks.length} WHERE id = ${runLit(run.id)}`);
-			return { ...current, cursor: current.cursor + blocks.length };
-		});
+		const written = await context.database
+			.transaction(async (tx) => {
+				await holdRun(tx, current, context.now());
+				for (const block of blocks) await writeTextIndex(tx, textEntries(block, late));
+				await tx.execute(`UPDATE source_run SET \`cursor\` = ${current.cursor + blocks.length} WHERE id = ${runLit(run.id)}`);
+				return { ...current, cursor: current.cursor + blocks.length };
+			})
+			.catch((error: unknown) => pace.less(blocks, error));
+		if (written === undefined) continue;
+		current = written;
 		pace.note(performance.now() - begun);
 		if (Date.now() > deadline) break;
 	}

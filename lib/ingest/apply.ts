@@ -58,19 +58,20 @@ interface Entry {
 
 /** SQL text of one statement stays below this many characters (`max_allowed_packet` is 16 MB on small plans). */
 const MAX_STATEMENT = 2_000_000;
-const STATEMENT_ROWS = 500;
+/** Rows of one statement, where the database takes so many. */
+export const STATEMENT_ROWS = 500;
 
 /**
  * Inserts items by statements of some hundred rows. The text of the next statement is made while the database works on the one
  * before: that half of the work costs no time. `whileWaiting` is called during the last one.
  */
-async function insertRows<T>(tx: Queryable, head: string, items: readonly T[], tuple: (item: T) => string, tail: string, whileWaiting: () => void = () => {}): Promise<number> {
+async function insertRows<T>(tx: Queryable, head: string, items: readonly T[], tuple: (item: T) => string, tail: string, whileWaiting: () => void = () => {}, most = STATEMENT_ROWS): Promise<number> {
 	let affected = 0;
 	let pending: Promise<{ affected: number }> | null = null;
 	let at = 0;
 	while (at < items.length) {
 		let text = `${head} `;
-		for (let rows = 0; at < items.length && rows < STATEMENT_ROWS && text.length < MAX_STATEMENT; rows++) text += (rows === 0 ? "" : ",") + tuple(items[at++] as T);
+		for (let rows = 0; at < items.length && rows < most && text.length < MAX_STATEMENT; rows++) text += (rows === 0 ? "" : ",") + tuple(items[at++] as T);
 		if (pending !== null) affected += (await pending).affected;
 		pending = tx.execute(`${text} ${tail}`);
 		// A failure surfaces at the await; until then it must not count as unhandled.
@@ -138,21 +139,29 @@ async function countDays(tx: Queryable, input: BlockInput, entries: readonly Ent
 
 type NewIndicator = Pick<Entry, "indicator" | "row">;
 
-function insertIndicators(tx: Queryable, entries: readonly NewIndicator[], at: Date): Promise<number> {
+function insertIndicators(tx: Queryable, entries: readonly NewIndicator[], at: Date, most = STATEMENT_ROWS): Promise<number> {
 	const sorted = [...entries].sort((a, b) => a.indicator.compare(b.indicator));
-	return insertRows(tx, `INSERT INTO indicator (${INDICATOR_COLUMNS}) VALUES`, sorted, ({ indicator, row }) => indicatorTuple(indicator, row, at), "ON DUPLICATE KEY UPDATE id = id");
+	return insertRows(
+		tx,
+		`INSERT INTO indicator (${INDICATOR_COLUMNS}) VALUES`,
+		sorted,
+		({ indicator, row }) => indicatorTuple(indicator, row, at),
+		"ON DUPLICATE KEY UPDATE id = id",
+		() => {},
+		most,
+	);
 }
 
 /**
  * Stores the indicators of blocks ahead of their sightings, outside any transaction: a second connection works while the first
- * one writes the blocks before. An indicator without a sighting is found by nothing, so a crash in between shows nowhere.
+ * one writes the blocks before, in statements of at most `most` rows. An indicator without a sighting is found by nothing, so a crash in between shows nowhere.
  */
-export async function storeIndicators(database: Queryable, blocks: readonly BlockRows[], at: Date): Promise<number> {
+export async function storeIndicators(database: Queryable, blocks: readonly BlockRows[], at: Date, most = STATEMENT_ROWS): Promise<number> {
 	let stored = 0;
 	for (const block of blocks) {
 		const ids = block.indicators();
 		const entries = block.all().map((row, index) => ({ row, indicator: ids[index] as Buffer }));
-		stored += await insertIndicators(database, entries, at);
+		stored += await insertIndicators(database, entries, at, most);
 	}
 	return stored;
 }

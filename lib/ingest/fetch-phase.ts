@@ -150,7 +150,7 @@ async function stageBody(run: RunRow, source: SourceDefinition, state: StateRow,
 		return;
 	}
 	await record(run, body, result, "apply", context);
-	if (judgement.verdict === "hold") await holdForOperator({ ...run, phase: "apply", cursor: 0 }, source, context, judgement.reason);
+	if (judgement.verdict === "hold") await holdForOperator({ ...run, phase: "apply", cursor: 0, blocks: result.blocks }, source, context, judgement.reason);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { lit } from "@/lib/platform";
+import { inHalves, lit } from "@/lib/platform";
 import type { SourceDefinition } from "@/lib/sources/define";
 import type { IngestContext } from "./context";
 import { IdSet } from "./id-set";
@@ -24,7 +24,15 @@ async function stagedIds(run: RunRow, context: IngestContext): Promise<IdSet> {
  * Notes that listings are gone. A snapshot's are delisted at once; a window's and an append feed's stay listed (a window's
  * until housekeeping finds them expired). The presence interval that ends here is written once and never changed.
  */
-async function leave(run: RunRow, source: SourceDefinition, ids: readonly Buffer[], context: IngestContext): Promise<RunRow> {
+async function leave(run: RunRow, source: SourceDefinition, gone: readonly Buffer[], context: IngestContext): Promise<RunRow> {
+	let current = run;
+	await inHalves(gone, async (ids) => {
+		current = await leaveTogether(current, source, ids, context);
+	});
+	return current;
+}
+
+async function leaveTogether(run: RunRow, source: SourceDefinition, ids: readonly Buffer[], context: IngestContext): Promise<RunRow> {
 	const now = context.now();
 	return context.database.transaction(async (tx) => {
 		await holdRun(tx, run, now);

@@ -165,7 +165,8 @@ export async function readRun(tx: Queryable, run: string, lock = false): Promise
 export async function holdRun(tx: Queryable, run: RunRow, now: Date): Promise<void> {
 	const current = await readRun(tx, run.id, true);
 	if (current.fence !== run.fence || current.phase !== run.phase || current.cursor !== run.cursor) throw new Superseded();
-	if (current.state !== "running") throw new Superseded();
+	// While it is staged, its blocks come to be; afterwards a number that differs means that somebody cut one.
+	if (current.state !== "running" || (run.phase !== "fetch" && current.blocks !== run.blocks)) throw new Superseded();
 	await renewLease(tx, run, now);
 }
 

@@ -8,7 +8,8 @@ import type { Database } from "./database/types";
 import { type Geo, openGeo } from "./geo";
 
 export type { Cache, Limit } from "./cache";
-export { isDuplicate } from "./database/errors";
+export { isDuplicate, isTooBig } from "./database/errors";
+export { inHalves } from "./database/in-halves";
 export type { Database, Drizzle, Queryable } from "./database/types";
 export type { Geo } from "./geo";
 export { log } from "./log";

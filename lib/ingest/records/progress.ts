@@ -1,6 +1,6 @@
 import { shown } from "@/lib/errors";
 import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
-import { lit, type Queryable } from "@/lib/platform";
+import { inHalves, lit, type Queryable } from "@/lib/platform";
 import type { RecordStore, SetAsideItem, StoreContext, StoreCounts } from "@/lib/records";
 import type { ReadItem } from "@/lib/sources/record";
 import { type IngestContext, secretMask } from "../context";
@@ -72,8 +72,8 @@ export async function storePortions(
 }
 
 /**
- * Stores some items and moves the run on, in one transaction that checks the run's fence. `also` is what belongs to the same
- * transaction (the mark of a source that is read in slices).
+ * Stores some items and moves the run on, in one transaction that checks the run's fence, or in several where one is too much for
+ * the database. `also` is what belongs to the last of them (the mark of a source that is read in slices).
  */
 export async function storeBatch(
 	context: IngestContext,
@@ -82,6 +82,24 @@ export async function storeBatch(
 	store: RecordStore<unknown>,
 	storeContext: StoreContext,
 	also: (tx: Queryable) => Promise<void> = async () => {},
+): Promise<RecordRun> {
+	let current = run;
+	let stored = 0;
+	await inHalves(items, async (part) => {
+		const isLast = stored + part.length === items.length;
+		current = await storeTogether(context, current, part, store, storeContext, isLast ? also : async () => {});
+		stored += part.length;
+	});
+	return current;
+}
+
+async function storeTogether(
+	context: IngestContext,
+	run: RecordRun,
+	items: ReadonlyArray<ReadItem<unknown>>,
+	store: RecordStore<unknown>,
+	storeContext: StoreContext,
+	also: (tx: Queryable) => Promise<void>,
 ): Promise<RecordRun> {
 	return context.database.transaction(async (tx) => {
 		await holdRun(tx, run, context.now());

@@ -44,6 +44,28 @@ export function worthRepeating(error: unknown): boolean {
 	return (number !== null && RETRYABLE.has(number)) || connectionCode(error) !== null;
 }
 
+/** Packet larger than `max_allowed_packet`, transaction larger than the binary log's cache, more row locks than fit. */
+const TOO_BIG: ReadonlySet<number> = new Set([1153, 1197, 1206]);
+/** Vitess answers nearly everything with 1105 and says only in words that it was too many rows, too large or took too long. */
+const VITESS = 1105;
+const VITESS_TOO_BIG = /row count exceeded|exceeded timeout|deadline exceeded|too (?:big|large|many rows)|larger than max/i;
+
+function messagesOf(error: unknown): string {
+	const messages: unknown[] = [];
+	let current = error as MaybeDatabaseError | undefined;
+	for (let depth = 0; depth < 5 && typeof current === "object" && current !== null; depth++) {
+		messages.push(current.body?.message, current.message);
+		current = current.cause as MaybeDatabaseError | undefined;
+	}
+	return messages.filter((message) => typeof message === "string").join("\n");
+}
+
+/** The same in two transactions may well succeed: it was too many rows, too many bytes or too long for one. */
+export function isTooBig(error: unknown): boolean {
+	const number = errorNumber(error);
+	return number !== null && (TOO_BIG.has(number) || (number === VITESS && VITESS_TOO_BIG.test(messagesOf(error))));
+}
+
 /** A unique key is taken already (1062). */
 export function isDuplicate(error: unknown): boolean {
 	return errorNumber(error) === 1062;
