@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { type NextRequest, NextResponse } from "next/server";
+import { ExistError, toProblem } from "@/lib/errors";
 
 /**
  * The content security policy, with a nonce for each request. Authorisation is not decided here: every page, action and
  * handler asks for its own principal.
  */
 export function proxy(request: NextRequest): NextResponse {
-	if (!isDecodable(request.nextUrl.pathname)) return new NextResponse("The address holds a % that begins no character. Write it as %25.", { status: 400 });
+	const { pathname } = request.nextUrl;
+	const isApi = pathname.startsWith("/api/");
+	if (!isDecodable(pathname)) return isApi ? problem() : new NextResponse(UNDECODABLE, { status: 400 });
+	if (isApi) return NextResponse.next();
 	const nonce = randomBytes(16).toString("base64");
 	const development = process.env.NODE_ENV === "development";
 	const policy = [
@@ -32,6 +36,14 @@ export function proxy(request: NextRequest): NextResponse {
 	return response;
 }
 
+const UNDECODABLE = "The address holds a % that begins no character. Write it as %25.";
+
+/** As every other error of the Web API. */
+function problem(): NextResponse {
+	const { status, body } = toProblem(new ExistError("invalid", UNDECODABLE));
+	return NextResponse.json(body, { status, headers: { "cache-control": "private, no-store", "x-content-type-options": "nosniff" } });
+}
+
 /** Next itself answers 500 to a path such as `/ip/%E0%A4%A`. */
 function isDecodable(path: string): boolean {
 	try {
@@ -43,5 +55,6 @@ function isDecodable(path: string): boolean {
 }
 
 export const config = {
-	matcher: [{ source: "/((?!api/|_next/static|_next/image|favicon.svg).*)" }],
+	// Of the Web API only addresses with a %: Next copies the body of what goes through here, and cuts it at 10 MB.
+	matcher: [{ source: "/((?!api/|_next/static|_next/image|favicon.svg).*)" }, { source: "/api/(.*%.*)" }],
 };

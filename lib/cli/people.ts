@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { createApiKey } from "@/lib/auth/api-keys";
 import { ROLES } from "@/lib/auth/roles";
-import { createFirstAdministrator, createUser, findUserByEmail, hasUsers } from "@/lib/auth/users";
+import { createFirstAdministrator, createUser, hasUsers } from "@/lib/auth/users";
 import { ExistError } from "@/lib/errors";
 import { migrate } from "@/lib/platform";
 import { print, printJson } from "./output";
@@ -59,33 +58,6 @@ async function addFirst(options: { json?: boolean }): Promise<void> {
 	print(`${user.email} is the first administrator. Password (shown once): ${password}`);
 }
 
-interface KeyOptions {
-	user: string;
-	name: string;
-	scope?: string[];
-	days?: string;
-	json?: boolean;
-}
-
-async function addKey(options: KeyOptions): Promise<void> {
-	await migrate();
-	const user = await findUserByEmail(options.user);
-	if (user === null) throw new ExistError("not_found", `Nobody has the e-mail address "${options.user}". \`user add\` creates an account.`, { field: "user" });
-	const days = options.days === undefined ? null : Number(options.days);
-	if (days !== null && !(Number.isInteger(days) && days >= 1 && days <= 3650)) {
-		throw new ExistError("invalid", `--days "${options.days}" is not a whole number from 1 to 3650.`, { field: "days" });
-	}
-	const key = await createApiKey({
-		userId: user.id,
-		name: options.name,
-		scopes: options.scope ?? ["read"],
-		expiresAt: days === null ? null : new Date(Date.now() + days * 86_400_000),
-	});
-	if (options.json === true) return printJson(key);
-	print(`Key (shown once): ${key.secret}`);
-	print("Send it as `Authorization: Bearer …`.");
-}
-
 /** `exist user add`: creates a local account. */
 export function userCommand(): Command {
 	const add = new Command("add")
@@ -98,17 +70,4 @@ export function userCommand(): Command {
 		.action(addUser);
 	const first = new Command("first").description("create the first administrator with a generated password, where nobody has an account").option("--json", "print one JSON document").action(addFirst);
 	return new Command("user").description("people").addCommand(add).addCommand(first);
-}
-
-/** `exist key add`: creates an API key that belongs to a user. */
-export function keyCommand(): Command {
-	const add = new Command("add")
-		.description("create an API key; its secret is shown once")
-		.requiredOption("--user <email>", "whose key it is")
-		.requiredOption("--name <name>", "what it is for")
-		.option("--scope <scope...>", "scopes, `read` by default")
-		.option("--days <n>", "expires after so many days")
-		.option("--json", "print one JSON document")
-		.action(addKey);
-	return new Command("key").description("API keys").addCommand(add);
 }

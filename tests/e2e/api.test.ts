@@ -1,4 +1,5 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { request as httpRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
@@ -65,6 +66,40 @@ describe("the Web API of the running console", () => {
 		}
 		const none = await ask("/api/reputation/a/b/c");
 		expect([none.status, await none.json()]).toEqual([404, { detail: "Not found.", code: "not_found" }]);
+	});
+
+	it.each(["/api/%E0%A4%A", "/api/%E0%A4", "/api/reputation/%FF", "/api/%", "/api/reputation/sources/%zz?limit=1"])("refuses the address %s in JSON", async (path) => {
+		const refused = await ask(path);
+		expect([refused.status, refused.headers.get("content-type"), await refused.json()]).toEqual([
+			400,
+			expect.stringContaining("application/json"),
+			{ detail: "The address holds a % that begins no character. Write it as %25.", code: "invalid" },
+		]);
+		const stranger = await fetch(`${app.url}${path}`);
+		expect([stranger.status, ((await stranger.json()) as { code: string }).code]).toEqual([400, "invalid"]);
+	});
+
+	it("takes addresses with a % that begins a character as any other", async () => {
+		const none = await ask("/api/%E3%83%86");
+		expect([none.status, await none.json()]).toEqual([404, expect.objectContaining({ code: "not_found" })]);
+		expect((await ask("/api/reput%61tion?limit=1")).status).toBe(200);
+	});
+
+	it("repeats nothing of a TRACE, which Next refuses before any code of ours", async () => {
+		const answer = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+			const request = httpRequest(`${app.url}/api/reputation`, { method: "TRACE", headers: { authorization: `Bearer ${secret}`, "x-mine": "do-not-repeat" } }, (response) => {
+				let text = "";
+				response
+					.setEncoding("utf8")
+					.on("data", (chunk: string) => {
+						text += chunk;
+					})
+					.on("end", () => resolve({ status: response.statusCode, text }));
+			});
+			request.on("error", reject).end();
+		});
+		expect(answer.status).toBeGreaterThanOrEqual(400);
+		expect(answer.text).not.toMatch(/do-not-repeat|Bearer|reputation/);
 	});
 
 	it("counts a session as it counts a key, each for itself", async () => {

@@ -153,6 +153,9 @@ describe("the command line", () => {
 		["an empty search", ["search", " "], 2, "nothing to search for"],
 		["a role nobody has", ["user", "add", "--email", "a@example.com", "--role", "god"], 2, "god"],
 		["an address that is none", ["user", "add", "--email", "nobody", "--generate-password"], 2, "nobody"],
+		["keys of nobody", ["keys", "list", "--user", "nobody@example.com"], 1, "nobody@example.com"],
+		["a secret for a key's id", ["key", "revoke", `exist_${"a".repeat(43)}`], 2, "not by its secret"],
+		["a key there is none of", ["key", "revoke", "0".repeat(32)], 1, "no such key"],
 		["a key of nobody", ["key", "add", "--user", "nobody@example.com", "--name", "x"], 1, "nobody@example.com"],
 	])("answers %s with the value and the way out", async (_, args, code, words) => {
 		const said = await exist(args);
@@ -181,5 +184,30 @@ describe("the command line", () => {
 		const key = JSON.parse((await exist(["key", "add", "--user", "ada@example.com", "--name", "siem", "--days", "90", "--json"])).out) as { secret: string };
 		expect(await checkApiKey(key.secret, new Date(), fresh.database)).toMatchObject({ user: { email: "ada@example.com" }, key: { scopes: ["read"] } });
 		expect(await checkApiKey(key.secret, new Date(Date.now() + 91 * 86_400_000), fresh.database)).toBeNull();
+	});
+
+	it("lists keys without their secrets, and ends one", async () => {
+		const email = "keys@example.com";
+		await exist(["user", "add", "--email", email, "--role", "analyst", "--generate-password"]);
+		const add = async (name: string) => JSON.parse((await exist(["key", "add", "--user", email, "--name", name, "--scope", "read", "run", "--json"])).out) as { id: string; secret: string };
+		const [first, second] = [await add("siem"), await add("soar \u202e")];
+		const listed = async () => JSON.parse((await exist(["keys", "list", "--user", email, "--json"])).out) as Array<{ id: string; state: string; owner: string; name: string }>;
+		expect((await listed()).map(({ id, state, owner }) => [id, state, owner]).sort()).toEqual(
+			[
+				[first.id, "good", email],
+				[second.id, "good", email],
+			].sort(),
+		);
+		const ended = await exist(["key", "revoke", first.id.toUpperCase()]);
+		expect([ended.code, ended.out]).toEqual([0, `The key ${first.id} is revoked: the next request with it is refused.\n`]);
+		expect([await checkApiKey(first.secret, new Date(), fresh.database), (await checkApiKey(second.secret, new Date(), fresh.database))?.user.email]).toEqual([null, email]);
+		expect((await exist(["key", "revoke", first.id])).err).toContain("revoked already");
+		await fresh.database.execute(`UPDATE api_key SET expires_at = '2020-01-01 00:00:00' WHERE name LIKE 'soar%'`);
+		const table = (await exist(["key", "list"])).out;
+		expect(table).toMatch(new RegExp(`${first.id} +revoked +${email} +exist_\\S{6} +read,run +\\d{4}-\\d\\d-\\d\\d +never +never +siem\n`));
+		expect(table).toMatch(new RegExp(`${second.id} +expired .*soar \ufffd\n`));
+		for (const text of [table, JSON.stringify(await listed())]) for (const { secret } of [first, second]) expect(text).not.toContain(secret);
+		const audited = await fresh.database.query("SELECT actor, subject FROM audit_entry WHERE action = 'key.revoke'");
+		expect(audited).toEqual([{ actor: "cli", subject: "siem" }]);
 	});
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { housekeeping } from "@/lib/ingest";
+import type { Database } from "@/lib/platform";
 import { namedBy, relatedTo } from "@/lib/search";
 import { newsSources } from "@/lib/sources/news";
 import { chart, count, get, list } from "@/lib/trackers/list";
@@ -69,6 +70,50 @@ describe.each(DRIVERS)("news over %s", (driver) => {
 		expect(Object.keys(item).slice(0, 7)).toEqual(["id", "title", "datetime", "referrer", "content", "source_title", "source_url"]);
 		expect(news.item.parse(item)).toEqual(item);
 		expect(await rows("datetime_after=2025-07-24T21:00:00Z&datetime_before=2025-07-24")).toHaveLength(found.filter(({ publishedAt }) => publishedAt.getTime() >= Date.UTC(2025, 6, 24, 21)).length);
+	});
+
+	it("makes one leader of a story that two runs bring at once", async () => {
+		const title = "Attackers exploit unpatched mail gateways around the world";
+		const first = feed({ title: "First telling", link: "https://pub.example/a/story", guid: "1" }, { title, link: "https://krebs.example/1", guid: "2" });
+		const second = feed({ title: "Another heading", link: "https://pub.example/a/story?utm_source=x", guid: "x" }, { title, link: "https://week.example/2", guid: "y" });
+		let other: Promise<unknown> = Promise.resolve();
+		// The second run begins when the first has decided and not yet written, which goes on when the second waits for it, or has read.
+		const watched = (hooks: { execute?: (text: string) => unknown; queried?: (text: string) => void }): Database => ({
+			...fresh.database,
+			transaction: (work) =>
+				fresh.database.transaction((tx) =>
+					work({
+						...tx,
+						query: async <T>(text: string) => {
+							const found = await tx.query<T>(text);
+							hooks.queried?.(text);
+							return found;
+						},
+						execute: async (text) => {
+							await hooks.execute?.(text);
+							return tx.execute(text);
+						},
+					}),
+				),
+		});
+		let goOn = (): void => {};
+		const isOtherThere = new Promise<void>((resolve) => {
+			goOn = resolve;
+		});
+		const secondDatabase = watched({ execute: (text) => /INTO setting/.test(text) && goOn(), queried: (text) => /FROM news WHERE title_key/.test(text) && goOn() });
+		const firstDatabase = watched({
+			execute: (text) => {
+				if (!/^INSERT INTO news /.test(text)) return;
+				other = runSource(testContext(secondDatabase, newsSources), source("securityweek"), second);
+				return isOtherThere;
+			},
+		});
+		expect(await runSource(testContext(firstDatabase, newsSources), source("krebs"), first)).toMatchObject({ state: "ok", new: 2 });
+		expect(await other).toMatchObject({ state: "ok", new: 2 });
+		expect((await rows()).map((row) => [row.title, row.source.slug, row.alsoIn.map(({ source: { slug } }) => slug)]).sort()).toEqual([
+			[title, "krebs", ["securityweek"]],
+			["First telling", "krebs", ["securityweek"]],
+		]);
 	});
 
 	it("tells a story once: by address whatever the tracking, by title within days and among publishers", async () => {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { STORY_DAYS, storyKeys } from "@/lib/domain/story";
 import { cleanText, htmlToText, sanitiseHtml } from "@/lib/net/html";
-import type { Queryable } from "@/lib/platform";
+import { lit, type Queryable } from "@/lib/platform";
 import { checkedLink, namedIn, type PreparedRecord, plainText, type RecordStore, readByIds, recordId, type SetAsideItem, type StoreContext, UnusableItem, writeRecords } from "@/lib/records";
 import type { NewsItem } from "@/lib/sources/record";
 
@@ -79,9 +79,20 @@ class Stories {
 	}
 }
 
-async function readStories(tx: Queryable, candidates: readonly Candidate[]): Promise<Stories> {
+/**
+ * Whose turn it is to decide who leads a story: runs of two feeds that bring the same one at once come one after the other, until
+ * the first has committed. One row for all, as a story has no key that both could know beforehand: it is an address or a title.
+ */
+async function takeTurn(tx: Queryable, at: Date): Promise<void> {
+	await tx.execute(`INSERT INTO setting (name, value, updated_at) VALUES ('news-stories', '{}', ${lit(at)}) ON DUPLICATE KEY UPDATE updated_at = VALUES(updated_at)`);
+}
+
+async function readStories(tx: Queryable, candidates: readonly Candidate[], at: Date): Promise<Stories> {
 	const stories = new Stories();
-	const read = (column: string, keys: readonly Buffer[]) => readByIds<Record<string, unknown>>(tx, keys, (list) => `SELECT ${COLUMNS} FROM news WHERE ${column} IN (${list}) ORDER BY created_at, id`);
+	await takeTurn(tx, at);
+	// Locking reads see what is committed now; a plain one sees what was when this transaction first read anything.
+	const read = (column: string, keys: readonly Buffer[]) =>
+		readByIds<Record<string, unknown>>(tx, keys, (list) => `SELECT ${COLUMNS} FROM news WHERE ${column} IN (${list}) ORDER BY created_at, id FOR UPDATE`);
 	const own = await read(
 		"id",
 		candidates.map(({ id }) => id),
@@ -170,7 +181,7 @@ export const newsStore: RecordStore<NewsItem> = {
 				setAside.push({ where, reason: error.message, excerpt: JSON.stringify(item).slice(0, 480) });
 			}
 		}
-		const stories = await readStories(tx, candidates);
+		const stories = await readStories(tx, candidates, context.at);
 		const records = candidates.map((one) => prepare(one, stories, context));
 		return { ...(await writeRecords(tx, { tracker: "news", table: "news" }, records, context)), setAside };
 	},
