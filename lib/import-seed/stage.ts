@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { DumpValue } from "./dump/read-dump";
+import type { DumpValue } from "./dump/values";
 import { SEED_TABLES } from "./tables";
 
 /** A row of the original: text or null by column; a column that the original's release did not have is null. */

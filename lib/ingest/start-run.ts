@@ -3,7 +3,7 @@ import { lit } from "@/lib/platform";
 import type { AnySource } from "@/lib/sources";
 import { everySource, type IngestContext, ingestContext, keyMissing, secretOf } from "./context";
 import { forgetBody } from "./finish-run";
-import { ensureState, LEASE_SECONDS, newRunId, readState, runLit } from "./run-store";
+import { ensureState, LEASE_SECONDS, newRunId, type RunRow, readState, runLit } from "./run-store";
 
 export type Trigger = "schedule" | "manual" | "cli";
 
@@ -77,11 +77,31 @@ async function lease(tx: Tx, source: number, run: string, now: Date): Promise<vo
 	await tx.execute(`UPDATE source_state SET lease_run = ${runLit(run)}, lease_until = ${lit(until)} WHERE source = ${source}`);
 }
 
+function abandon(now: Date): string {
+	return `UPDATE source_run SET state = 'abandoned', finished_at = ${lit(now)}, reason = 'Its worker stopped and nobody went on with it.'`;
+}
+
 /** Raises the fence of a run that was left behind; false (and the run closed) where it is too old to go on with. */
 async function takeOver(tx: Tx, run: string, now: Date): Promise<boolean> {
 	const oldest = new Date(now.getTime() - RESUME_WITHIN_MS);
 	const { affected } = await tx.execute(`UPDATE source_run SET fence = fence + 1 WHERE id = ${runLit(run)} AND state = 'running' AND started_at > ${lit(oldest)}`);
 	if (affected === 1) return true;
-	await tx.execute(`UPDATE source_run SET state = 'abandoned', finished_at = ${lit(now)}, reason = 'Its worker stopped and nobody went on with it.' WHERE id = ${runLit(run)} AND state = 'running'`);
+	await tx.execute(`${abandon(now)} WHERE id = ${runLit(run)} AND state = 'running'`);
 	return false;
+}
+
+/**
+ * Takes back a run that brought nothing because there was nothing to read: as if it had never begun, or abandoned where it was
+ * begun by a worker before us. Does nothing where another worker has it by now.
+ */
+export async function dropRun(run: RunRow, context: IngestContext): Promise<void> {
+	await context.database.transaction(async (tx) => {
+		const isOurs = `id = ${runLit(run.id)} AND fence = ${run.fence} AND state = 'running'`;
+		const [ours] = await tx.query(`SELECT id FROM source_run WHERE ${isOurs} FOR UPDATE`);
+		if (ours === undefined) return;
+		// A run that was taken over has a history already.
+		if (run.fence > 1) await tx.execute(`${abandon(context.now())} WHERE ${isOurs}`);
+		else await tx.execute(`DELETE FROM source_run WHERE ${isOurs}`);
+		await tx.execute(`UPDATE source_state SET lease_run = NULL, lease_until = NULL WHERE source = ${run.source} AND lease_run = ${runLit(run.id)}`);
+	});
 }

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type DumpEvent, type DumpValue, readDump } from "@/lib/import-seed/dump/read-dump";
+import type { DumpEvent } from "@/lib/import-seed/dump/dump-reader";
+import { readDump } from "@/lib/import-seed/dump/read-dump";
+import type { DumpValue } from "@/lib/import-seed/dump/values";
 
 async function* pieces(text: string | Buffer, size: number): AsyncGenerator<Uint8Array> {
 	const all = typeof text === "string" ? Buffer.from(text, "utf8") : text;
