@@ -61,7 +61,7 @@ describe("who may ask what", () => {
 		const key = await createApiKey({ userId, name: "test", scopes: ["read"], expiresAt: null }, "test", app.fresh.database);
 		secret = key.secret;
 		keyId = key.id;
-		const feed = { name: "Ours", url: "https://feed.example.com/", everyMinutes: 60, config: { format: "lines", category: "suspicious" }, secrets: {} };
+		const feed = { name: "Ours", url: "https://feed.example.com/list?apikey=typed-in-the-address", everyMinutes: 60, config: { format: "lines", category: "suspicious" }, secrets: {} };
 		await addFeed(readDraft(feed), "analyst@example.com", app.fresh.database);
 		const source = lineSource();
 		await runSource(testContext(app.fresh.database, [source]), source, { text: "192.0.2.1:443\nhxxp://evil[.]example/a\nstored-marker.example.org\nevil.example.org" });
@@ -69,6 +69,32 @@ describe("who may ask what", () => {
 	afterAll(() => app.stop());
 
 	const ask = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) => fetch(`${app.url}${path}`, { redirect: "manual", ...init, headers });
+
+	it("shows what a provider grants each credential, and nothing of a key in a feed's address to those who may not edit it", async () => {
+		const at = "2030-01-02T03:04:05.000Z";
+		const limits = [
+			{ label: "account 1", state: "free", window: { remaining: 1234, limit: 5000, resetAt: at } },
+			{ label: "account 2", state: "resting", until: at, window: { remaining: 0, limit: 15, resetAt: at } },
+			{ label: "app 1", state: "refused", since: "2026-11-20T10:00:00.000Z" },
+			{ label: "app 2", state: "resting", until: "2026-01-01T00:00:00.000Z" },
+		];
+		await app.fresh.database.execute(
+			`INSERT INTO source_state (source, slug, name, enabled, state, failures, present_count, sighting_count, limits) VALUES (1301, 'x-home', 'X', 1, 'ok', 0, 0, 0, '${JSON.stringify(limits)}')`,
+		);
+		const text = (html: string): string =>
+			html
+				.replace(/<!-- -->/g, "")
+				.replace(/<[^>]*>/g, " ")
+				.replace(/\s+/g, " ");
+		const page = text(await (await ask("/sources/x-home", { cookie: cookies.viewer ?? "" })).text());
+		expect(page).toContain("account 1 free 1,234 of 5,000 in 3 y");
+		expect(page).toContain("account 2 resting until in 3 y 0 of 15 in 3 y");
+		expect(page).toMatch(/app 1 refused since \d+ (?:min|h|d|mo|y) not said app 2 free not said/);
+		for (const path of ["/sources", "/sources/feed-10001", "/feeds/10001", "/api/reputation/sources"]) {
+			expect([path, await (await ask(path, { cookie: cookies.viewer ?? "" })).text()]).toEqual([path, expect.not.stringContaining("typed-in-the-address")]);
+		}
+		expect(await (await ask("/feeds/10001", { cookie: cookies.analyst ?? "" })).text()).toContain("typed-in-the-address");
+	});
 
 	it("finds the routes of the tree", () => {
 		expect(routes().length).toBeGreaterThan(20);

@@ -207,6 +207,22 @@ describe("addresses of feeds", () => {
 		expect(withKey.requests[0]?.url).toBe("https://threatfox.abuse.ch/downloads/misp/manifest.json");
 	});
 
+	it("sends ThreatFox's key as a header with every request, never in an address", async () => {
+		const base = "https://threatfox.abuse.ch/downloads/misp/";
+		const events = provider({ manifest: manifest(1, 2) });
+		const tools = fakeTools((request) => events({ ...request, url: request.url.replace(base, "https://feed.example/osint/") }), { secret: "abc-key" });
+		const source = threatfoxEvents.reading as unknown as PullReading<Any>;
+		const slices: FeedSlice[] = [];
+		for (let mark: Json | null = null; slices.at(-1)?.done !== true; mark = slices.at(-1)?.mark ?? null) slices.push((await source.next(mark, tools)) as FeedSlice);
+		expect(eventsOf(slices).sort()).toEqual([uuidOf(1), uuidOf(2)]);
+		expect(tools.requests.map(({ url, headers }) => [url.replace(base, ""), headers?.["auth-key"]]).sort()).toEqual([
+			[`${uuidOf(1)}.json`, "abc-key"],
+			[`${uuidOf(2)}.json`, "abc-key"],
+			["manifest.json", "abc-key"],
+		]);
+		expect(tools.requests.some(({ url }) => url.includes("abc-key"))).toBe(false);
+	});
+
 	it("throws what only a failed request throws", async () => {
 		await expect(
 			reading.next(
