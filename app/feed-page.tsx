@@ -1,8 +1,7 @@
-import { categoryWords } from "@/components/category-badge";
 import { FeedForm, type FeedStart } from "@/components/console/feed-form";
-import { TYPE_WORDS } from "@/components/indicator";
+import { CATEGORIES, categoryWords } from "@/lib/domain/category";
+import { TYPE_WORDS } from "@/lib/domain/indicator";
 import { type CustomFeed, EXPECTATIONS, FEED_FORMATS } from "@/lib/feeds";
-import { CATEGORIES } from "@/lib/sources/define";
 import { submitFeed } from "./(console)/feeds/actions";
 
 const FORMAT_WORDS: Readonly<Record<string, string>> = {

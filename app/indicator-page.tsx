@@ -1,9 +1,10 @@
 import Link from "next/link";
 import { IndicatorView } from "@/components/indicator-view";
 import { Notice } from "@/components/ui/notice";
-import { canonicalise, type Expectation } from "@/lib/domain";
+import { canonicalise, type Expectation, type Indicator } from "@/lib/domain";
 import { describeIndicator } from "@/lib/search";
-import { shownGroups } from "@/lib/trackers";
+import { anyTracker, reputation, shownGroups, shownTable } from "@/lib/trackers";
+import type { Section } from "@/lib/trackers/view";
 import { healthNow } from "./frame-data";
 import { pagePrincipal } from "./guard";
 
@@ -14,6 +15,24 @@ export function decoded(segment: string): string {
 	} catch {
 		return segment;
 	}
+}
+
+/** Everything known about an indicator; `listing` is one record of it, where the page is that record's. Whoever shows it has asked for the principal. */
+export async function Everything({ indicator, listing }: { indicator: Indicator; listing?: { sections: readonly Section[]; api: string } }) {
+	const [detail, sources] = await Promise.all([describeIndicator(indicator), healthNow()]);
+	const sightings = anyTracker(reputation);
+	return (
+		<IndicatorView
+			indicator={indicator}
+			detail={detail}
+			{...(listing === undefined ? {} : { listing })}
+			sightings={shownTable(sightings, detail.sightings)}
+			related={detail.related.map(({ kind, title, total, more, rows }) => ({ kind, title, total, more, table: shownTable(sightings, rows, "subject") }))}
+			records={shownGroups(detail.records)}
+			asked={sources.filter(({ tracker, lastOkAt }) => tracker === reputation.name && lastOkAt !== null).length}
+			now={new Date().toISOString()}
+		/>
+	);
 }
 
 /** `/ip/…`, `/domain/…`, `/hash/…` and `/url/…`: the same view for a value of the kind the path promises. */
@@ -30,14 +49,5 @@ export async function IndicatorPage({ value, as, what }: { value: string; as: Ex
 			</Notice>
 		);
 	}
-	const [detail, sources] = await Promise.all([describeIndicator(result.indicator), healthNow()]);
-	return (
-		<IndicatorView
-			indicator={result.indicator}
-			detail={detail}
-			records={shownGroups(detail.records)}
-			asked={sources.filter(({ tracker, lastOkAt }) => tracker === "reputation" && lastOkAt !== null).length}
-			now={new Date().toISOString()}
-		/>
-	);
+	return <Everything indicator={result.indicator} />;
 }

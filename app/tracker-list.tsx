@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { Suspense } from "react";
 import { DayChart } from "@/components/bars";
 import { ListHeader } from "@/components/list-header";
 import { Pager } from "@/components/pager";
@@ -6,6 +7,7 @@ import { RecordFilters } from "@/components/records/filters";
 import { RecordTable } from "@/components/records/record-table";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
+import { WaitingPanel, WaitingTable, WaitingTitle } from "@/components/ui/waiting";
 import { ExistError } from "@/lib/errors";
 import { type AnyTracker, chart, count, list, shownFilters, shownTable, totals } from "@/lib/trackers";
 
@@ -20,16 +22,35 @@ async function read(tracker: AnyTracker, params: URLSearchParams) {
 	}
 }
 
-/** The list of a tracker, from its definition alone: filters, chart, table, pages. Whoever shows it has asked for the principal. */
-export async function TrackerList({ tracker, asked }: { tracker: AnyTracker; asked: URLSearchParams }) {
+/** The list of a tracker, from its definition alone, its place held until it is read. Whoever shows it has asked for the principal. */
+export function TrackerList({ tracker, asked }: { tracker: AnyTracker; asked: URLSearchParams }) {
+	return (
+		<Suspense
+			fallback={
+				<>
+					<WaitingTitle />
+					<WaitingPanel height={46} />
+					<WaitingPanel height={100} />
+					<WaitingTable rows={20} />
+				</>
+			}
+		>
+			<List tracker={tracker} asked={asked} />
+		</Suspense>
+	);
+}
+
+/** Filters, chart, table, pages. */
+async function List({ tracker, asked }: { tracker: AnyTracker; asked: URLSearchParams }) {
 	const [{ page, total, days, refused }, filters, sums] = await Promise.all([read(tracker, asked), shownFilters(tracker), totals()]);
 	const now = new Date().toISOString();
 	const sum = sums.find((one) => one.tracker === tracker.name);
 	const found = total === null ? null : `${total.estimated ? "more than " : ""}${total.count.toLocaleString("en")} match · ${Math.max(1, Math.round(page?.tookMs ?? 0))} ms`;
 	const table = page === null ? null : shownTable(tracker, page.rows);
+	const said = sum === undefined ? "" : (tracker.page?.said?.(sum) ?? `${sum.total.toLocaleString("en")} records`);
 	return (
 		<>
-			<ListHeader title={tracker.title} said={sum === undefined ? "" : `${sum.total.toLocaleString("en")} records`} resource={tracker.resource} params={asked} />
+			<ListHeader title={tracker.title} said={said} resource={tracker.resource} params={asked} />
 			{tracker.page?.siblings !== undefined && (
 				<p className="flex flex-wrap gap-2">
 					{tracker.page.siblings.map(({ href, label }) => (
@@ -48,14 +69,12 @@ export async function TrackerList({ tracker, asked }: { tracker: AnyTracker; ask
 			{days !== null && <DayChart days={days} now={now} />}
 			{table !== null && table.rows.length === 0 && (
 				<Notice title="Nothing matches">
-					<p>No record that was read here fits. Take a filter away, or search across everything with the box above. The sources page shows what has been read.</p>
+					<p>{tracker.page?.nothing ?? "No record that was read here fits."} Take a filter away, or search across everything with the box above. The sources page shows what has been read.</p>
 				</Notice>
 			)}
 			{table !== null && page !== null && table.rows.length > 0 && (
 				<>
-					<div className="overflow-x-auto rounded-md border border-line bg-panel">
-						<RecordTable columns={table.columns} rows={table.rows} now={now} />
-					</div>
+					<RecordTable table={table} now={now} framed />
 					<Pager path={tracker.path} params={asked} next={page.next} previous={page.previous} />
 				</>
 			)}

@@ -1,15 +1,15 @@
 import { defang } from "@/lib/domain/defang";
 import { hostOf, registrableDomain } from "@/lib/domain/host";
-import type { Indicator } from "@/lib/domain/indicator";
+import { type Indicator, TYPE_WORDS } from "@/lib/domain/indicator";
 import type { IndicatorDetail } from "@/lib/search/indicator-detail";
-import type { ReputationRow } from "@/lib/trackers/reputation";
 import type { ShownGroup } from "@/lib/trackers/shown";
+import type { Section, ShownTable } from "@/lib/trackers/view";
 import { CopyButton } from "./console/copy-button";
-import { IndicatorLink, TYPE_WORDS } from "./indicator";
+import { IndicatorLink } from "./indicator";
 import { PresenceTimeline, type TimelineSource } from "./presence-timeline";
-import { RecordPanel } from "./record-panel";
 import { RecordGroups } from "./records/groups";
-import { ReputationTable } from "./reputation-table";
+import { RecordTable } from "./records/record-table";
+import { Sections } from "./records/sections";
 import { Badge } from "./ui/badge";
 import { buttonClass } from "./ui/button";
 import { Panel } from "./ui/panel";
@@ -74,14 +74,19 @@ function Registered({ indicator }: { indicator: Indicator }) {
 export function IndicatorView({
 	indicator,
 	detail,
-	record,
+	listing,
+	sightings,
+	related,
 	records,
 	asked,
 	now,
 }: {
 	indicator: Indicator;
-	detail: IndicatorDetail | null;
-	record?: ReputationRow;
+	detail: IndicatorDetail;
+	/** one source's record of it, where the page is that record's */
+	listing?: { sections: readonly Section[]; api: string };
+	sightings: ShownTable;
+	related: ReadonlyArray<{ kind: string; title: string; total: number; more: boolean; table: ShownTable }>;
 	/** records of other trackers that name it */
 	records: readonly ShownGroup[];
 	asked: number;
@@ -109,23 +114,24 @@ export function IndicatorView({
 							{label} ↗
 						</a>
 					))}
+					{listing !== undefined && (
+						<a href={listing.api} className={buttonClass()}>
+							API
+						</a>
+					)}
 				</div>
 			</div>
 			<Verdict detail={detail} asked={asked} now={now} />
-			{detail !== null && detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
-			{record !== undefined && <RecordPanel record={record} now={now} />}
-			{detail !== null && detail.sightings.length > 0 && (
+			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
+			{listing !== undefined && <Sections sections={listing.sections} now={now} />}
+			{detail.sightings.length > 0 && (
 				<Panel id="sightings" title="Sightings" aside={`${detail.sightings.length} ${detail.sightings.length === 1 ? "source" : "sources"}`}>
-					<div className="overflow-x-auto">
-						<ReputationTable rows={detail.sightings} now={now} toRecord />
-					</div>
+					<RecordTable table={sightings} now={now} />
 				</Panel>
 			)}
-			{detail?.related.map((group) => (
+			{related.map((group) => (
 				<Panel key={group.kind} id={group.kind} title={group.title} aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}`}>
-					<div className="overflow-x-auto">
-						<ReputationTable rows={group.rows} now={now} />
-					</div>
+					<RecordTable table={group.table} now={now} />
 				</Panel>
 			))}
 			<RecordGroups groups={records} now={now} />

@@ -1,20 +1,6 @@
 import Link from "next/link";
 import { defang } from "@/lib/domain/defang";
-import type { Indicator, IndicatorType } from "@/lib/domain/indicator";
-
-/** Words for types as people say them. */
-export const TYPE_WORDS: Readonly<Record<IndicatorType, string>> = {
-	ipv4: "IPv4",
-	ipv6: "IPv6",
-	cidr: "block",
-	domain: "domain",
-	url: "URL",
-	md5: "MD5",
-	sha1: "SHA-1",
-	sha256: "SHA-256",
-	email: "e-mail",
-	cve: "CVE",
-};
+import type { Indicator } from "@/lib/domain/indicator";
 
 /** Where everything about an indicator is shown: the paths other tools link to. */
 export function indicatorPath({ type, value }: Indicator): string {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import type { Category } from "@/lib/domain/category";
 import { warningLabel } from "@/lib/domain/warnings";
 import type { IndicatorDetail } from "@/lib/search/indicator-detail";
-import type { Category } from "@/lib/sources/define";
 import { CategoryBadge } from "./category-badge";
 import { dayOf, relative } from "./time-text";
 
@@ -57,8 +57,8 @@ function Doubt({ warning }: { warning: string | null }) {
 }
 
 /** What the index says about an indicator, in a sentence. Not being listed is unknown, never "clean". */
-export function Verdict({ detail, asked, now }: { detail: IndicatorDetail | null; asked: number; now: string }) {
-	if (detail === null || (detail.sightings.length === 0 && detail.related.length === 0 && detail.records.length === 0)) {
+export function Verdict({ detail, asked, now }: { detail: IndicatorDetail; asked: number; now: string }) {
+	if (detail.sightings.length === 0 && detail.related.length === 0 && detail.records.length === 0) {
 		return (
 			<Frame tone="none">
 				<strong>Unknown.</strong> None of the {asked} sources that are read here lists it. That is no verdict: it may be listed elsewhere, or tomorrow.

@@ -1,4 +1,5 @@
 import type { FeedPreview } from "@/lib/ingest/preview";
+import { DataTable } from "../ui/data-table";
 import { Panel } from "../ui/panel";
 
 function kilobytes(bytes: number): string {
@@ -8,31 +9,14 @@ function kilobytes(bytes: number): string {
 function Rows({ preview }: { preview: FeedPreview }) {
 	const names = [...new Set(preview.rows.flatMap((row) => Object.keys(row)))];
 	return (
-		<div className="overflow-x-auto">
-			<table className="data">
-				<thead>
-					<tr>
-						{names.map((name) => (
-							<th key={name} scope="col">
-								{name}
-							</th>
-						))}
-					</tr>
-				</thead>
-				<tbody>
-					{preview.rows.map((row, at) => (
-						// biome-ignore lint/suspicious/noArrayIndexKey: rows of a preview never move
-						<tr key={at}>
-							{names.map((name) => (
-								<td key={name} className={`max-w-[26rem] break-all ${name === "indicator" ? "mono" : ""}`}>
-									{row[name] ?? ""}
-								</td>
-							))}
-						</tr>
-					))}
-				</tbody>
-			</table>
-		</div>
+		<DataTable
+			rows={preview.rows}
+			columns={names.map((name) => ({
+				header: name,
+				className: `max-w-[26rem] break-all ${name === "indicator" ? "mono" : ""}`,
+				cell: (row: FeedPreview["rows"][number]) => row[name] ?? "",
+			}))}
+		/>
 	);
 }
 

@@ -1,5 +1,6 @@
 import { Time } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
+import { type DataColumn, DataTable } from "@/components/ui/data-table";
 import { ActionButton, type ActionResult } from "./action-button";
 
 export interface ShownKey {
@@ -19,81 +20,54 @@ function ended(key: ShownKey, now: string): string | null {
 	return key.expiresAt !== null && key.expiresAt.toISOString() <= now ? "expired" : null;
 }
 
-function KeyRow({ apiKey, now, owners, revoke }: { apiKey: ShownKey; now: string; owners: boolean; revoke: (id: string) => Promise<ActionResult> }) {
-	const over = ended(apiKey, now);
-	const expiry = apiKey.expiresAt === null ? "no end" : apiKey.expiresAt.toISOString().slice(0, 10);
-	return (
-		<tr className={over === null ? "" : "text-ink-3"}>
-			{owners && <td className="break-all max-sm:hidden">{apiKey.owner}</td>}
-			<td className="[overflow-wrap:anywhere]">
-				{apiKey.name} <span className="mono text-ink-3">{apiKey.prefix}…</span>
-				<span className="block text-xs text-ink-3 sm:hidden">{[...(owners ? [apiKey.owner] : []), apiKey.scopes.join(", "), expiry].join(" · ")}</span>
-			</td>
-			<td className="max-sm:hidden">
-				<span className="flex gap-1">
-					{apiKey.scopes.map((scope) => (
-						<Badge key={scope}>{scope}</Badge>
-					))}
-				</span>
-			</td>
-			<td className="num text-ink-2 max-sm:hidden">
-				<Time at={apiKey.createdAt.toISOString()} now={now} as="date" />
-			</td>
-			<td className="num text-ink-2 max-sm:hidden">
-				<Time at={apiKey.lastUsedAt?.toISOString() ?? null} now={now} />
-			</td>
-			<td className="num text-ink-2 max-sm:hidden">{expiry}</td>
-			<td className="num">
-				{over ?? (
-					<ActionButton
-						action={revoke.bind(null, apiKey.id)}
-						label="Revoke"
-						pendingLabel="Revoking …"
-						kind="danger"
-						confirmation={`Revoke "${apiKey.name}"? Whatever uses it stops working at once.`}
-					/>
-				)}
-			</td>
-		</tr>
-	);
+function expiry(key: ShownKey): string {
+	return key.expiresAt === null ? "no end" : key.expiresAt.toISOString().slice(0, 10);
 }
 
 /** API keys without their secrets; `owners` adds whose they are. On a phone a key says all of itself in its own cell. */
 export function KeyTable({ keys, now, owners = false, revoke }: { keys: readonly ShownKey[]; now: string; owners?: boolean; revoke: (id: string) => Promise<ActionResult> }) {
+	const whose: DataColumn<ShownKey> = { header: "Whose", hide: "phone", className: "break-all", cell: ({ owner }) => owner };
 	return (
-		<div className="relative overflow-x-auto">
-			<table className="data">
-				<thead>
-					<tr>
-						{owners && (
-							<th scope="col" className="max-sm:hidden">
-								Whose
-							</th>
-						)}
-						<th scope="col">Key</th>
-						<th scope="col" className="max-sm:hidden">
-							Scopes
-						</th>
-						<th scope="col" className="num max-sm:hidden">
-							Created
-						</th>
-						<th scope="col" className="num max-sm:hidden">
-							Last used
-						</th>
-						<th scope="col" className="num max-sm:hidden">
-							Expires
-						</th>
-						<th scope="col" className="num">
-							<span className="sr-only">Revoke</span>
-						</th>
-					</tr>
-				</thead>
-				<tbody>
-					{keys.map((key) => (
-						<KeyRow key={key.id} apiKey={key} now={now} owners={owners} revoke={revoke} />
-					))}
-				</tbody>
-			</table>
-		</div>
+		<DataTable
+			rows={keys}
+			keyOf={({ id }) => id}
+			row={(key) => (ended(key, now) === null ? {} : { className: "text-ink-3" })}
+			columns={[
+				...(owners ? [whose] : []),
+				{
+					header: "Key",
+					className: "[overflow-wrap:anywhere]",
+					cell: (key) => (
+						<>
+							{key.name} <span className="mono text-ink-3">{key.prefix}…</span>
+							<span className="block text-xs text-ink-3 sm:hidden">{[...(owners ? [key.owner] : []), key.scopes.join(", "), expiry(key)].join(" · ")}</span>
+						</>
+					),
+				},
+				{
+					header: "Scopes",
+					hide: "phone",
+					cell: ({ scopes }) => (
+						<span className="flex gap-1">
+							{scopes.map((scope) => (
+								<Badge key={scope}>{scope}</Badge>
+							))}
+						</span>
+					),
+				},
+				{ header: "Created", align: "right", hide: "phone", className: "text-ink-2", cell: ({ createdAt }) => <Time at={createdAt.toISOString()} now={now} as="date" /> },
+				{ header: "Last used", align: "right", hide: "phone", className: "text-ink-2", cell: ({ lastUsedAt }) => <Time at={lastUsedAt?.toISOString() ?? null} now={now} /> },
+				{ header: "Expires", align: "right", hide: "phone", className: "text-ink-2", cell: expiry },
+				{
+					header: "Revoke",
+					unseen: true,
+					align: "right",
+					cell: (key) =>
+						ended(key, now) ?? (
+							<ActionButton action={revoke.bind(null, key.id)} label="Revoke" pendingLabel="Revoking …" kind="danger" confirmation={`Revoke "${key.name}"? Whatever uses it stops working at once.`} />
+						),
+				},
+			]}
+		/>
 	);
 }

@@ -51,18 +51,32 @@ function OutsideLink({ href, text }: { href: string; text: string }) {
 }
 
 /** One cell of a tracker's table or detail, as its definition gives it. */
-export function RecordCell({ cell, href, now }: { cell: Cell; href: string; now: string }) {
+export function RecordCell({ cell, href = null, now }: { cell: Cell; href?: string | null; now: string }) {
 	switch (cell.kind) {
 		case "record":
 			return (
 				<>
-					<Link href={href} prefetch={false} data-row="" className={`font-medium hover:underline ${cell.note === undefined ? "break-words" : "whitespace-nowrap"}`}>
+					<Link href={href ?? ""} prefetch={false} data-row="" className={`font-medium hover:underline ${cell.note === undefined ? "break-words" : "whitespace-nowrap"}`}>
 						{cell.text}
 					</Link>
 					{cell.note !== undefined && <span className="ml-2 text-sm text-ink-3">{cell.note}</span>}
 				</>
 			);
+		case "subject":
+			return (
+				<>
+					<IndicatorLink indicator={cell.indicator} {...(cell.ports === undefined ? {} : { ports: cell.ports })} {...(href === null ? {} : { href })} />
+					{cell.doubtful === true && (
+						<span className="ml-2">
+							<Badge tone="warn" title="On a list of values that are more often a mistake than a find">
+								doubtful
+							</Badge>
+						</span>
+					)}
+				</>
+			);
 		case "text":
+			if (cell.text !== null && cell.aside === true) return <span title={cell.title ?? cell.text}>{cell.text}</span>;
 			return cell.text === null ? (
 				<span className="text-ink-3">–</span>
 			) : (
@@ -77,7 +91,11 @@ export function RecordCell({ cell, href, now }: { cell: Cell; href: string; now:
 				cell.value.toLocaleString("en", cell.digits === undefined ? {} : { minimumFractionDigits: cell.digits, maximumFractionDigits: cell.digits })
 			);
 		case "time":
-			return cell.at === null ? <span className="text-ink-3">–</span> : <Time at={cell.at.toISOString()} now={now} as={cell.as ?? "relative"} />;
+			return cell.at === null ? (
+				<span className="text-ink-3">–</span>
+			) : (
+				<Time at={cell.at.toISOString()} now={now} as={cell.as ?? "relative"} {...(cell.prefix === undefined ? {} : { prefix: `${cell.prefix} ` })} />
+			);
 		case "badges":
 			return cell.badges.length === 0 ? (
 				<span className="text-ink-3">–</span>

@@ -13,7 +13,7 @@ const SPANS: ReadonlyArray<readonly [number, string]> = [
 ];
 
 /** One of several, or any. */
-export function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]> }) {
+function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]> }) {
 	return (
 		<select name={name} defaultValue={value} aria-label={label} className={`field max-w-[11rem] ${value === "" ? "" : "border-accent text-accent"}`}>
 			<option value="">{label}: any</option>
@@ -27,7 +27,7 @@ export function Choice({ name, label, value, options }: { name: string; label: s
 }
 
 /** Days to begin with, and the one that is chosen where it is none of them. */
-export function sinceOptions(value: string): ReadonlyArray<readonly [string, string]> {
+function sinceOptions(value: string): ReadonlyArray<readonly [string, string]> {
 	const days = SPANS.map(([length, words]) => [new Date(Date.now() - (length - 1) * 86_400_000).toISOString().slice(0, 10), `since ${words === "today" ? words : `${words} ago`}`] as const);
 	return value === "" || days.some(([day]) => day === value) ? days : [[value, `since ${value.slice(0, 10)}`], ...days];
 }
@@ -56,6 +56,7 @@ function Control({ filter, value }: { filter: ShownFilter; value: string }) {
 					placeholder={filter.placeholder}
 					aria-label={filter.label}
 					{...(filter.pattern === undefined ? {} : { pattern: filter.pattern })}
+					{...(filter.longest === undefined ? {} : { maxLength: filter.longest })}
 					className={`field mono ${filter.width ?? "w-[9rem]"} ${filter.upper === true ? "uppercase placeholder:normal-case" : ""}`}
 					autoComplete="off"
 					spellCheck={false}

@@ -16,9 +16,7 @@ export function RecordGroups({ groups, now }: { groups: readonly ShownGroup[]; n
 			}
 			aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.table.rows.length ? `, the newest ${group.table.rows.length} are shown` : ""}`}
 		>
-			<div className="overflow-x-auto">
-				<RecordTable columns={group.table.columns} rows={group.table.rows} now={now} />
-			</div>
+			<RecordTable table={group.table} now={now} />
 		</Panel>
 	));
 }

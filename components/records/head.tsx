@@ -17,7 +17,7 @@ export function RecordHead({ view, back, api, now, actions }: { view: RecordView
 					{view.said.map((cell, at) => (
 						// biome-ignore lint/suspicious/noArrayIndexKey: the cells of a head never move
 						<span key={at}>
-							<RecordCell cell={cell} href="" now={now} />
+							<RecordCell cell={cell} now={now} />
 						</span>
 					))}
 					{view.badges.map((badge) => (

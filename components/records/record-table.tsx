@@ -1,37 +1,30 @@
-import type { ShownColumn, ShownRow } from "@/lib/trackers/view";
+import type { Cell, ShownRow, ShownTable } from "@/lib/trackers/view";
+import { DataTable } from "../ui/data-table";
 import { RecordCell } from "./cell";
 
-const HIDE = { phone: "max-sm:hidden", narrow: "max-lg:hidden" } as const;
+const NOTHING: Cell = { kind: "text", text: null };
 
-function classOf(column: ShownColumn, compact: boolean): string {
-	const hide = column.hide === undefined ? "" : compact && column.hide === "narrow" ? "hidden" : HIDE[column.hide];
-	return `${column.align === "right" ? "num" : ""} ${hide}`.trim();
+/** How much of the row a cell takes: what names the record has the room that is left. */
+function room(cell: Cell, first: boolean, compact: boolean): string {
+	if (cell.kind === "time") return "text-ink-2";
+	if (!first) return cell.kind === "text" && cell.aside === true ? "max-w-[14rem] truncate text-ink-2" : "";
+	if (cell.kind === "subject") return compact ? "min-w-[9rem]" : "min-w-[9rem] lg:w-[46%]";
+	return compact ? "w-full max-w-0 truncate" : "min-w-[10rem]";
 }
 
 /** Records of any tracker. `compact` leaves out what a dashboard card has no room for. */
-export function RecordTable({ columns, rows, now, compact = false }: { columns: readonly ShownColumn[]; rows: readonly ShownRow[]; now: string; compact?: boolean }) {
+export function RecordTable({ table, now, framed = false, compact = false }: { table: ShownTable; now: string; framed?: boolean; compact?: boolean }) {
 	return (
-		<table className="data">
-			<thead>
-				<tr>
-					{columns.map((column) => (
-						<th key={column.header} scope="col" className={classOf(column, compact)}>
-							{column.header}
-						</th>
-					))}
-				</tr>
-			</thead>
-			<tbody>
-				{rows.map((row) => (
-					<tr key={row.id}>
-						{columns.map((column, at) => (
-							<td key={column.header} className={`${classOf(column, compact)} ${at > 0 ? "" : compact ? "w-full max-w-0 truncate" : "min-w-[10rem]"}`}>
-								<RecordCell cell={row.cells[at] ?? { kind: "text", text: null }} href={row.href} now={now} />
-							</td>
-						))}
-					</tr>
-				))}
-			</tbody>
-		</table>
+		<DataTable
+			rows={table.rows}
+			keyOf={({ id }) => id}
+			framed={framed}
+			compact={compact}
+			columns={table.columns.map((column, at) => ({
+				...column,
+				className: ({ cells }: ShownRow) => room(cells[at] ?? NOTHING, at === 0, compact),
+				cell: ({ cells, href }: ShownRow) => <RecordCell cell={cells[at] ?? NOTHING} href={href} now={now} />,
+			}))}
+		/>
 	);
 }

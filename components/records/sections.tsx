@@ -1,4 +1,5 @@
-import type { Section } from "@/lib/trackers/view";
+import type { Cell, Section } from "@/lib/trackers/view";
+import { DataTable } from "../ui/data-table";
 import { Panel } from "../ui/panel";
 import { RecordCell } from "./cell";
 
@@ -37,7 +38,7 @@ export function Sections({ sections, now }: { sections: readonly Section[]; now:
 								<div key={name} className="min-w-0">
 									<dt className="text-xs text-ink-3">{name}</dt>
 									<dd className="break-words">
-										<RecordCell cell={cell} href="" now={now} />
+										<RecordCell cell={cell} now={now} />
 									</dd>
 								</div>
 							))}
@@ -69,31 +70,16 @@ export function Sections({ sections, now }: { sections: readonly Section[]; now:
 			case "table":
 				return (
 					<Panel key={section.title} title={section.title} aside={section.aside}>
-						<div className="overflow-x-auto">
-							<table className="data">
-								<thead>
-									<tr>
-										{section.headers.map((header) => (
-											<th key={header} scope="col">
-												{header}
-											</th>
-										))}
-									</tr>
-								</thead>
-								<tbody>
-									{section.rows.map((row, at) => (
-										// biome-ignore lint/suspicious/noArrayIndexKey: rows of a section have no ids and never move
-										<tr key={at}>
-											{row.map((cell, column) => (
-												<td key={section.headers[column]}>
-													<RecordCell cell={cell} href="" now={now} />
-												</td>
-											))}
-										</tr>
-									))}
-								</tbody>
-							</table>
-						</div>
+						<DataTable
+							rows={section.rows}
+							columns={section.headers.map((header, at) => ({
+								header,
+								cell: (row: readonly Cell[]) => {
+									const cell = row[at];
+									return cell === undefined ? null : <RecordCell cell={cell} now={now} />;
+								},
+							}))}
+						/>
 					</Panel>
 				);
 		}

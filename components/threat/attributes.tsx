@@ -3,6 +3,7 @@ import { IndicatorLink } from "../indicator";
 import { RecordBadge } from "../records/cell";
 import { Time } from "../time";
 import { Badge } from "../ui/badge";
+import { type DataColumn, DataTable } from "../ui/data-table";
 
 /** Several words are read, one is compared. */
 const PROSE = /\S \S+ \S+ \S/;
@@ -25,63 +26,52 @@ export function AttributeValue({ attribute }: { attribute: EventAttribute }) {
 	);
 }
 
+/** What an attribute is, in badges; one that stands in an object leads there. */
+function AttributeKind({ attribute, inObject }: { attribute: EventAttribute; inObject: boolean }) {
+	return (
+		<span className="flex flex-wrap gap-1">
+			<Badge>{attribute.type}</Badge>
+			{attribute.toIds && <Badge title="Marked for detection (to_ids)">detect</Badge>}
+			{!inObject && attribute.objectId !== null && (
+				<a href={`#o-${attribute.objectId}`} className="text-sm text-accent">
+					{attribute.relation ?? "in an object"}
+				</a>
+			)}
+		</span>
+	);
+}
+
+const RELATION: DataColumn<EventAttribute> = { header: "Relation", className: "text-ink-2", cell: ({ relation }) => relation ?? "–" };
+const CATEGORY: DataColumn<EventAttribute> = { header: "Category", hide: "narrow", className: "text-ink-2", cell: ({ category }) => category };
+
 /** Attributes of an event, one a row. */
 export function AttributeTable({ attributes, now, inObject = false }: { attributes: readonly EventAttribute[]; now: string; inObject?: boolean }) {
 	return (
-		<table className="data">
-			<thead>
-				<tr>
-					{inObject && <th scope="col">Relation</th>}
-					<th scope="col">Value</th>
-					<th scope="col" className="max-sm:hidden">
-						Type
-					</th>
-					{!inObject && (
-						<th scope="col" className="max-lg:hidden">
-							Category
-						</th>
-					)}
-					<th scope="col" className="max-sm:hidden">
-						Comment and tags
-					</th>
-					<th scope="col" className="num max-sm:hidden">
-						Changed
-					</th>
-				</tr>
-			</thead>
-			<tbody>
-				{attributes.map((attribute) => (
-					<tr key={attribute.id} {...(inObject || attribute.objectId === null ? { id: `a-${attribute.id}` } : {})} className={`scroll-mt-16 ${attribute.deleted ? "text-ink-3" : ""}`}>
-						{inObject && <td className="text-ink-2">{attribute.relation ?? "–"}</td>}
-						<td>
-							<AttributeValue attribute={attribute} />
-						</td>
-						<td className="max-sm:hidden">
-							<span className="flex flex-wrap gap-1">
-								<Badge>{attribute.type}</Badge>
-								{attribute.toIds && <Badge title="Marked for detection (to_ids)">detect</Badge>}
-								{!inObject && attribute.objectId !== null && (
-									<a href={`#o-${attribute.objectId}`} className="text-sm text-accent">
-										{attribute.relation ?? "in an object"}
-									</a>
-								)}
-							</span>
-						</td>
-						{!inObject && <td className="text-ink-2 max-lg:hidden">{attribute.category}</td>}
-						<td className="max-sm:hidden">
-							{attribute.comment !== null && <span className="max-w-[44ch] break-words text-ink-2">{attribute.comment} </span>}
+		<DataTable
+			rows={attributes}
+			keyOf={({ id }) => id}
+			row={({ id, objectId, deleted }) => ({ ...(inObject || objectId === null ? { id: `a-${id}` } : {}), className: `scroll-mt-16 ${deleted ? "text-ink-3" : ""}`.trim() })}
+			columns={[
+				...(inObject ? [RELATION] : []),
+				{ header: "Value", cell: (attribute) => <AttributeValue attribute={attribute} /> },
+				{ header: "Type", hide: "phone", cell: (attribute) => <AttributeKind attribute={attribute} inObject={inObject} /> },
+				...(inObject ? [] : [CATEGORY]),
+				{
+					header: "Comment and tags",
+					hide: "phone",
+					cell: ({ comment, tags }) => (
+						<>
+							{comment !== null && <span className="max-w-[44ch] break-words text-ink-2">{comment} </span>}
 							<span className="inline-flex flex-wrap gap-1">
-								{attribute.tags.map((badge) => (
+								{tags.map((badge) => (
 									<RecordBadge key={badge.title ?? badge.text} badge={badge} />
 								))}
 							</span>
-						</td>
-						<td className="num whitespace-nowrap text-ink-2 max-sm:hidden">
-							<Time at={attribute.modifiedAt.toISOString()} now={now} as="date" />
-						</td>
-					</tr>
-				))}
-			</tbody>
-		</table>
+						</>
+					),
+				},
+				{ header: "Changed", align: "right", hide: "phone", className: "whitespace-nowrap text-ink-2", cell: ({ modifiedAt }) => <Time at={modifiedAt.toISOString()} now={now} as="date" /> },
+			]}
+		/>
 	);
 }

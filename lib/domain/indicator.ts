@@ -15,6 +15,20 @@ export const TYPE_NUMBERS = {
 export type IndicatorType = keyof typeof TYPE_NUMBERS;
 export const INDICATOR_TYPES = Object.keys(TYPE_NUMBERS) as IndicatorType[];
 
+/** Types as people say them. */
+export const TYPE_WORDS: Readonly<Record<IndicatorType, string>> = {
+	ipv4: "IPv4",
+	ipv6: "IPv6",
+	cidr: "block",
+	domain: "domain",
+	url: "URL",
+	md5: "MD5",
+	sha1: "SHA-1",
+	sha256: "SHA-256",
+	email: "e-mail",
+	cve: "CVE",
+};
+
 declare const canonical: unique symbol;
 /** A value in canonical form. Only `canonicalise` makes one (and readers of the index, which holds nothing else). */
 export type CanonicalValue = string & { readonly [canonical]: true };

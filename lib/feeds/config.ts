@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { CATEGORIES } from "@/lib/domain/category";
 import { INDICATOR_TYPES } from "@/lib/domain/indicator";
-import { CATEGORIES } from "@/lib/sources/define";
 import { hasUserinfo } from "./address";
 
 /**

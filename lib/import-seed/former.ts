@@ -1,5 +1,5 @@
+import type { Category } from "@/lib/domain/category";
 import { recordSources } from "@/lib/sources";
-import type { Category } from "@/lib/sources/define";
 import { importedSources } from "@/lib/sources/imported";
 import type { AnyRecordSource, RecordTracker } from "@/lib/sources/record";
 

@@ -1,3 +1,4 @@
+import type { Category } from "@/lib/domain/category";
 import { type CanonicalValue, typeFromNumber } from "@/lib/domain/indicator";
 import { indicatorId, sightingId } from "@/lib/indicators/identity";
 import { storeIndicators } from "@/lib/indicators/store";
@@ -8,7 +9,7 @@ import { digestOf, type StagedRow } from "@/lib/ingest/rows";
 import { lit, type Queryable } from "@/lib/platform";
 import { countRecords, insertInto, readByIds } from "@/lib/records";
 import { sourceByNumber } from "@/lib/sources";
-import type { Category, Listing as FeedListing } from "@/lib/sources/define";
+import type { Listing as FeedListing } from "@/lib/sources/define";
 import { FORMER_CATEGORIES } from "./former";
 import type { Listing, SeedRow, SeedStage } from "./stage";
 import { seedTime } from "./times";

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { CATEGORIES } from "@/lib/sources/define";
+import { CATEGORIES } from "@/lib/domain/category";
 
 /**
  * A canonical row between parsing and the database. Times are milliseconds since the epoch; null where the feed gives none.

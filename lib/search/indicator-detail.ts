@@ -1,7 +1,7 @@
-import { type CanonicalValue, type Indicator, type IndicatorType, typeFromNumber } from "@/lib/domain/indicator";
+import type { CanonicalValue, Indicator, IndicatorType } from "@/lib/domain/indicator";
 import { warningFor } from "@/lib/domain/warnings";
 import { env } from "@/lib/env";
-import { indicatorId, parseId } from "@/lib/indicators/identity";
+import { indicatorId } from "@/lib/indicators/identity";
 import { type Database, database, lit } from "@/lib/platform";
 import { sourceByNumber, sourceNames } from "@/lib/sources";
 import { REPUTATION_FROM, REPUTATION_SELECT, type ReputationRow, toReputationRow } from "@/lib/trackers/reputation";
@@ -44,14 +44,6 @@ async function openIntervals(db: Database, id: Buffer): Promise<PresenceInterval
 	return rows.map((row) => ({ source: { number: Number(row.source), name: nameOf(Number(row.source)) }, from: row.present_since, to: null }));
 }
 
-/** The indicator with this id (32 hex), or null where none is stored. */
-async function storedIndicator(idHex: string, db: Database): Promise<Indicator | null> {
-	const id = parseId(idHex);
-	if (id === null) return null;
-	const [raw] = await db.query<{ type: number; value: string }>(`SELECT type, value FROM indicator WHERE id = ${lit(id)}`);
-	return raw === undefined ? null : { type: typeFromNumber(Number(raw.type)), value: raw.value as CanonicalValue };
-}
-
 /**
  * Everything the index knows about one indicator. It need not be stored itself: its URLs, subdomains or blocks may be.
  * `own`: domains of this installation, for the warning of a value that is not stored.
@@ -75,10 +67,4 @@ export async function describeIndicator(indicator: Indicator, db: Database = dat
 		related: related.filter((group) => group.total > 0),
 		records,
 	};
-}
-
-/** The same by an indicator's id (32 hex); null where none is stored under it. */
-export async function indicatorDetail(idHex: string, db: Database = database()): Promise<IndicatorDetail | null> {
-	const indicator = await storedIndicator(idHex, db);
-	return indicator === null ? null : describeIndicator(indicator, db);
 }

@@ -72,7 +72,7 @@ async function readRows(db: Database, tracker: AnyTracker, hits: readonly Hit[])
 async function grouped(db: Database, hits: readonly Hit[], limit: number, capped = false): Promise<RecordGroup[]> {
 	const groups: RecordGroup[] = [];
 	for (const tracker of trackers) {
-		if (tracker.page === undefined) continue;
+		if (tracker.page === undefined || tracker.isSighting === true) continue;
 		const own = hits.filter((hit) => hit.tracker === tracker.name).sort((a, b) => b.at.getTime() - a.at.getTime());
 		const [newest, oldest] = [own[0], own.at(-1)];
 		if (newest === undefined || oldest === undefined) continue;
@@ -120,7 +120,7 @@ export async function recordsWith(text: string, limit: number, db: Database): Pr
 		const from = found.dense ? `(SELECT * FROM record_text WHERE ${own} ORDER BY at DESC LIMIT ${DENSE_ROWS}) t WHERE` : `record_text t WHERE ${found.match} AND t.${own} AND`;
 		return db.query<Hit>(`SELECT t.tracker, t.record_id, t.at FROM ${from} ${conditions} ORDER BY t.at DESC LIMIT ${CAP}`);
 	};
-	const named = trackers.filter((tracker) => tracker.page !== undefined);
+	const named = trackers.filter((tracker) => tracker.page !== undefined && tracker.isSighting !== true);
 	// One question a tracker: the many records of one must not crowd out the few of another.
 	const parts = await Promise.all(
 		[...new Set(named.map(({ name }) => name))].map((name) => {

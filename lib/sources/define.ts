@@ -1,9 +1,6 @@
+import type { Category } from "@/lib/domain/category";
 import type { Expectation } from "@/lib/domain/indicator";
 import type { FeedFormat, FeedRecord } from "@/lib/net/formats";
-
-/** Why something is listed. Ordered worst first: the verdict names the worst. */
-export const CATEGORIES = ["botnet-c2", "malware", "malware-download", "phishing", "hijacked", "attacker", "scanner", "spam", "anonymiser", "suspicious"] as const;
-export type Category = (typeof CATEGORIES)[number];
 
 /** Names of the secrets a source can ask for. Each has one line in `lib/env.ts`. */
 export type SecretName = "abuseChAuthKey" | "phishTankKey" | "abuseIpdbKey" | "malshareKey" | "nvdKey" | "twitterHome" | "twitterLists" | "mispServer";

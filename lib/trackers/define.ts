@@ -37,6 +37,8 @@ interface Basics<Row extends { id: string }> {
 	title: string;
 	/** shows parts of another tracker's records (attributes of events): it has no card and no total of its own */
 	isPart?: boolean;
+	/** its records are the sightings of the index: they are found by their indicator, not by mentions or texts */
+	isSighting?: boolean;
 	/** of its list page; a record's page is below it */
 	path: string;
 	/** tables with their aliases; conditions and `select` use these */
@@ -66,6 +68,10 @@ export interface TrackerPage<Row> {
 	view: (row: Row) => RecordView;
 	/** other pages of the tracker, linked from its list */
 	siblings?: ReadonlyArray<{ href: string; label: string }>;
+	/** what its list says of all its records; left out, how many there are */
+	said?: (sum: { total: number; indicators: number }) => string;
+	/** what a list without a match says first; left out, that no record fits */
+	nothing?: string;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { type Database, database } from "@/lib/platform";
 import type { AnyTracker } from "./define";
 import { list } from "./list";
-import { type ReputationRow, reputation } from "./reputation";
 
 export { trackerByPath, trackerByResource, trackers } from "./all";
 export { type AnyTracker, anyTracker, type BaseQuery, type CsvColumn, type Tracker, type TrackerPage } from "./define";
@@ -17,11 +16,6 @@ export { NAMES_SHOWN, threatOrgs, threatTags } from "./threat/names";
 export { eventView, tagBadge } from "./threat/page";
 export { correlatedEvents, mispRelated } from "./threat/related";
 export { type VulnRow, vuln } from "./vuln";
-
-/** The newest `limit` records of the reputation tracker, for the dashboard. */
-export async function newestReputation(limit: number, db: Database = database()): Promise<ReputationRow[]> {
-	return (await list(reputation, { limit }, db)).rows;
-}
 
 /** The newest `limit` records of any tracker that the generic pages show, without their texts. */
 export async function newestRecords(tracker: AnyTracker, limit: number, db: Database = database()): Promise<unknown[]> {

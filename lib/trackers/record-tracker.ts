@@ -2,7 +2,7 @@ import type { CanonicalValue } from "@/lib/domain/indicator";
 import { indicatorId } from "@/lib/indicators/identity";
 import { parseWords, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
-import { type AnySource, sourcesOf } from "@/lib/sources";
+import { type AnySource, sourceByNumber, sourceNames, sourcesOf } from "@/lib/sources";
 import type { BaseQuery, Restriction } from "./define";
 import { dateRange, numberListParameter, type Parameter, type Said, upperParameter, wordsParameter } from "./parameters";
 
@@ -55,7 +55,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Without any filter, or with sources alone, roll-ups answer count and chart whatever the number of rows. */
-function rollUps(shape: Shape, query: RecordQuery): Pick<Restriction, "count" | "chart"> {
+export function rollUps(shape: Pick<Shape, "tracker" | "chartByDay">, query: BaseQuery & { source?: number[] | undefined }): Pick<Restriction, "count" | "chart"> {
 	const { limit: _limit, offset: _offset, cursor: _cursor, source, ...filters } = query;
 	if (Object.values(filters).some((value) => !isEmpty(value))) return {};
 	const only = source === undefined || source.length === 0 ? "" : ` AND source IN (${source.join(",")})`;
@@ -91,6 +91,25 @@ export async function restrictRecords(shape: Shape, query: RecordQuery, more: re
 	return {
 		joins: [`JOIN record_text t ON t.record_id = ${shape.alias}.id`],
 		conditions: [...conditions, ...(found.match === null ? [] : [found.match]), ...found.conditions],
+	};
+}
+
+/** The source of a record, as pages and API name it. */
+export interface RecordSourceName {
+	number: number;
+	name: string;
+	/** of its page */
+	slug: string;
+}
+
+/** The source of a raw row. `stored`: what the database calls it, for a feed that was added and taken away again. */
+export function recordSource(column: unknown, stored: { name?: unknown; slug?: unknown } = {}): RecordSourceName {
+	const number = Number(column);
+	const source = sourceByNumber(number);
+	return {
+		number,
+		name: source?.name ?? sourceNames()[number] ?? raw.text(stored.name) ?? `source ${number}`,
+		slug: source?.id ?? raw.text(stored.slug) ?? String(number),
 	};
 }
 

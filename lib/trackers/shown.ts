@@ -3,13 +3,20 @@ import { trackers } from "./all";
 import type { AnyTracker } from "./define";
 import type { ListFilter, ShownTable } from "./view";
 
-/** Rows of a tracker as its columns show them. Throws for a tracker with pages of its own. */
-export function shownTable(tracker: AnyTracker, rows: readonly unknown[]): ShownTable {
+/**
+ * Rows of a tracker as its columns show them. `leadTo`: a row leads to its record, or to the page of what it is about.
+ * Throws for a tracker with pages of its own.
+ */
+export function shownTable(tracker: AnyTracker, rows: readonly unknown[], leadTo: "record" | "subject" = "record"): ShownTable {
 	const { page, path } = tracker;
 	if (page === undefined) throw new Error(`the tracker ${tracker.name} has no columns`);
 	return {
 		columns: page.columns.map(({ header, hide, align }) => ({ header, hide, align })),
-		rows: (rows as ReadonlyArray<{ id: string }>).map((row) => ({ id: row.id, href: `${path}/${row.id}`, cells: page.columns.map(({ cell }) => cell(row)) })),
+		rows: (rows as ReadonlyArray<{ id: string }>).map((row) => ({
+			id: row.id,
+			href: leadTo === "subject" && tracker.isSighting === true ? null : `${path}/${row.id}`,
+			cells: page.columns.map(({ cell }) => cell(row)),
+		})),
 	};
 }
 

@@ -19,11 +19,14 @@ export interface CellBadge {
 }
 
 export type Cell =
-	| { kind: "text"; text: string | null; mono?: boolean; title?: string }
+	/** `aside`: said beside the rest, in a table one line at most with the whole as its title */
+	| { kind: "text"; text: string | null; mono?: boolean; title?: string; aside?: boolean }
 	/** leads to the record's own page; with a note the text is a short name and stays on one line */
 	| { kind: "record"; text: string; note?: string }
+	/** what the record is about, defanged, with what `c` and `d` copy; leads to the record's page, or where the row says so to its own */
+	| { kind: "subject"; indicator: Indicator; ports?: readonly string[]; doubtful?: boolean }
 	| { kind: "number"; value: number | null; digits?: number }
-	| { kind: "time"; at: Date | null; as?: "date" | "relative" }
+	| { kind: "time"; at: Date | null; as?: "date" | "relative"; prefix?: string }
 	| { kind: "badges"; badges: readonly CellBadge[] }
 	/** outside: opens in a new tab, named by its host where `text` is empty */
 	| { kind: "link"; href: string; text: string; outside?: boolean }
@@ -40,7 +43,7 @@ export interface ListColumn<Row> {
 /** One filter of a list page. `name` is the parameter that page, API and CSV understand alike. */
 export type ListFilter =
 	| { kind: "words"; name: string; label: string; placeholder: string }
-	| { kind: "text"; name: string; label: string; placeholder: string; width?: string; pattern?: string; upper?: boolean }
+	| { kind: "text"; name: string; label: string; placeholder: string; width?: string; pattern?: string; longest?: number; upper?: boolean }
 	| { kind: "choice"; name: string; label: string; options: ReadonlyArray<readonly [value: string, words: string]> | ((db: Database) => Promise<ReadonlyArray<readonly [string, string]>>) }
 	/** today, 7 days, 30 days, a year: the parameter takes a date */
 	| { kind: "since"; name: string; label: string }
@@ -59,6 +62,8 @@ export type Section =
 /** A record's page: what stands above, then its sections. What it names, and what else names the same, is added for every tracker. */
 export interface RecordView {
 	title: string;
+	/** the record says something of one indicator: its page shows everything known about that, and the record's sections among it */
+	subject?: Indicator;
 	/** small words under the title: source, id */
 	said: readonly Cell[];
 	badges: readonly CellBadge[];
@@ -74,7 +79,8 @@ export interface RecordView {
 /** A row ready to be drawn: cells in the order of the columns, and where the record is shown. */
 export interface ShownRow {
 	id: string;
-	href: string;
+	/** null: what the row is about has a page of its own, and the row leads there */
+	href: string | null;
 	cells: readonly Cell[];
 }
 

@@ -4,11 +4,10 @@ import type { ReactNode } from "react";
 import { Sparkline } from "@/components/bars";
 import { FirstRun } from "@/components/console/first-run";
 import { RecordTable } from "@/components/records/record-table";
-import { ReputationTable } from "@/components/reputation-table";
 import { SourceHealthPanel } from "@/components/source-health-panel";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { newestRecords, newestReputation, shownTable, type TrackerTotal, totals, trackers } from "@/lib/trackers";
+import { newestRecords, shownTable, type TrackerTotal, totals, trackers } from "@/lib/trackers";
 import { healthNow, progressNow } from "../../frame-data";
 import { pagePrincipal } from "../../guard";
 
@@ -17,15 +16,15 @@ export const metadata: Metadata = { title: "Overview" };
 const NEWEST = 5;
 
 /** The newest of every tracker that the generic pages show and that holds anything. */
-async function newestOfOthers() {
+async function newestOfAll() {
 	const shown = trackers.filter(({ page, isPart }) => page !== undefined && isPart !== true);
-	const tables = await Promise.all(shown.map(async (tracker) => ({ tracker, table: shownTable(tracker, await newestRecords(tracker, NEWEST)) })));
+	const tables = await Promise.all(shown.map(async (tracker) => ({ tracker, table: shownTable(tracker, await newestRecords(tracker, NEWEST), "subject") })));
 	return tables.filter(({ table }) => table.rows.length > 0);
 }
 
 export default async function OverviewPage() {
 	await pagePrincipal();
-	const [progress, counts, newest, others, sources] = await Promise.all([progressNow(), totals(), newestReputation(NEWEST), newestOfOthers(), healthNow()]);
+	const [progress, counts, newest, sources] = await Promise.all([progressNow(), totals(), newestOfAll(), healthNow()]);
 	const now = new Date().toISOString();
 	const reputationSources = sources.filter(({ tracker }) => tracker === "reputation");
 	return (
@@ -40,7 +39,7 @@ export default async function OverviewPage() {
 				<Tile title="Listed now" value={reputationSources.reduce((sum, { present }) => sum + present, 0)} said="in the newest lists" />
 			</div>
 			<SourceHealthPanel sources={sources} now={now} />
-			{newest.length === 0 && others.length === 0 ? (
+			{newest.length === 0 ? (
 				<Notice title="Nothing has been read yet">
 					<p>Sources are asked as soon as the jobs run; what they list appears here. The sources page shows when each is due.</p>
 					<p>
@@ -49,12 +48,9 @@ export default async function OverviewPage() {
 				</Notice>
 			) : (
 				<div className="grid gap-3 xl:grid-cols-2">
-					<Card title="Reputation" href="/reputation">
-						<ReputationTable rows={newest} now={now} compact />
-					</Card>
-					{others.map(({ tracker, table }) => (
+					{newest.map(({ tracker, table }) => (
 						<Card key={tracker.name} title={tracker.title} href={tracker.path}>
-							<RecordTable columns={table.columns} rows={table.rows} now={now} compact />
+							<RecordTable table={table} now={now} compact />
 						</Card>
 					))}
 				</div>
@@ -73,7 +69,7 @@ function Card({ title, href, children }: { title: string; href: string; children
 			}
 			aside="newest"
 		>
-			<div className="overflow-x-auto">{children}</div>
+			{children}
 		</Panel>
 	);
 }

@@ -4,6 +4,7 @@ import Link from "next/link";
 import { CopyButton } from "@/components/console/copy-button";
 import { TryCall } from "@/components/console/try-call";
 import { buttonClass } from "@/components/ui/button";
+import { DataTable } from "@/components/ui/data-table";
 import { Panel } from "@/components/ui/panel";
 import { apiBudget, apiExamples, apiGuide, type GuideCall, type GuideResource, publicAddress } from "@/lib/http";
 import { pagePrincipal } from "../../guard";
@@ -31,26 +32,15 @@ function Fields({ resource }: { resource: GuideResource }) {
 			<summary className="px-4 py-2 hover:bg-sunken">
 				Fields of a record <span className="text-ink-3">{resource.fields.length}</span>
 			</summary>
-			<div className="overflow-x-auto">
-				<table className="data">
-					<thead>
-						<tr>
-							<th scope="col">Field</th>
-							<th scope="col">Type</th>
-							<th scope="col">What it says</th>
-						</tr>
-					</thead>
-					<tbody>
-						{resource.fields.map(({ name, type, description }) => (
-							<tr key={name}>
-								<td className="mono">{name}</td>
-								<td className="text-ink-2 [overflow-wrap:anywhere]">{type}</td>
-								<td className="text-ink-2">{description}</td>
-							</tr>
-						))}
-					</tbody>
-				</table>
-			</div>
+			<DataTable
+				rows={resource.fields}
+				keyOf={({ name }) => name}
+				columns={[
+					{ header: "Field", className: "mono", cell: ({ name }) => name },
+					{ header: "Type", className: "text-ink-2 [overflow-wrap:anywhere]", cell: ({ type }) => type },
+					{ header: "What it says", className: "text-ink-2", cell: ({ description }) => description },
+				]}
+			/>
 		</details>
 	);
 }

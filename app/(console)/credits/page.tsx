@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { Badge } from "@/components/ui/badge";
+import { DataTable } from "@/components/ui/data-table";
 import { Panel } from "@/components/ui/panel";
 import { geoCredit } from "@/lib/health";
 import { type AnySource, allSources } from "@/lib/sources";
@@ -12,46 +13,37 @@ export const metadata: Metadata = { title: "Credits" };
 function SourceTerms({ title, sources }: { title: string; sources: readonly AnySource[] }) {
 	return (
 		<Panel title={title} aside={String(sources.length)}>
-			<div className="overflow-x-auto">
-				<table className="data">
-					<thead>
-						<tr>
-							<th scope="col">Source</th>
-							<th scope="col">Terms</th>
-							<th scope="col" className="max-sm:hidden">
-								Credit
-							</th>
-							<th scope="col" className="max-sm:hidden">
-								Passing on
-							</th>
-						</tr>
-					</thead>
-					<tbody>
-						{sources.map((source) => (
-							<tr key={source.number}>
-								<td>
-									<a href={source.homepage} target="_blank" rel="noopener noreferrer" className="hover:underline">
-										{source.name} ↗
-									</a>
-								</td>
-								<td>
-									{source.licence.url === undefined ? (
-										source.licence.name
-									) : (
-										<a href={source.licence.url} target="_blank" rel="noopener noreferrer" className="text-accent">
-											{source.licence.name}
-										</a>
-									)}
-								</td>
-								<td className="text-ink-2 max-sm:hidden">{source.licence.attribution}</td>
-								<td className="max-sm:hidden">
-									<Badge tone={source.licence.redistributable ? "none" : "warn"}>{source.licence.redistributable ? "allowed" : "not allowed"}</Badge>
-								</td>
-							</tr>
-						))}
-					</tbody>
-				</table>
-			</div>
+			<DataTable
+				rows={sources}
+				keyOf={({ number }) => number}
+				columns={[
+					{
+						header: "Source",
+						cell: ({ homepage, name }) => (
+							<a href={homepage} target="_blank" rel="noopener noreferrer" className="hover:underline">
+								{name} ↗
+							</a>
+						),
+					},
+					{
+						header: "Terms",
+						cell: ({ licence }) =>
+							licence.url === undefined ? (
+								licence.name
+							) : (
+								<a href={licence.url} target="_blank" rel="noopener noreferrer" className="text-accent">
+									{licence.name}
+								</a>
+							),
+					},
+					{ header: "Credit", hide: "phone", className: "text-ink-2", cell: ({ licence }) => licence.attribution },
+					{
+						header: "Passing on",
+						hide: "phone",
+						cell: ({ licence }) => <Badge tone={licence.redistributable ? "none" : "warn"}>{licence.redistributable ? "allowed" : "not allowed"}</Badge>,
+					},
+				]}
+			/>
 		</Panel>
 	);
 }

@@ -1,15 +1,16 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { IndicatorLink, indicatorPath, TYPE_WORDS } from "@/components/indicator";
+import { IndicatorLink, indicatorPath } from "@/components/indicator";
 import { RecordGroups } from "@/components/records/groups";
-import { ReputationTable } from "@/components/reputation-table";
+import { RecordTable } from "@/components/records/record-table";
 import { Badge } from "@/components/ui/badge";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
+import { TYPE_WORDS } from "@/lib/domain/indicator";
 import { ExistError } from "@/lib/errors";
 import { type CrossResult, crossSearch } from "@/lib/search";
-import { shownGroups } from "@/lib/trackers";
+import { anyTracker, reputation, shownGroups, shownTable } from "@/lib/trackers";
 import { pagePrincipal, type SearchParams, urlParams } from "../../guard";
 
 export const metadata: Metadata = { title: "Cross search" };
@@ -105,8 +106,8 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 			{result.counts.length > 1 && (
 				<p className="flex flex-wrap gap-x-4 text-sm text-ink-3">
 					{result.counts.map((one) => (
-						<a key={one.tracker} href={one.tracker === "reputation" ? `#${result.groups[0]?.kind ?? ""}` : `#${one.tracker}`} className="hover:underline">
-							{result.records.find((group) => group.tracker === one.tracker)?.title ?? "Reputation"}{" "}
+						<a key={one.tracker} href={one.tracker === reputation.name ? `#${result.groups[0]?.kind ?? ""}` : `#${one.tracker}`} className="hover:underline">
+							{result.records.find((group) => group.tracker === one.tracker)?.title ?? reputation.title}{" "}
 							<span className="tabular-nums">{`${one.more ? "more than " : ""}${one.count.toLocaleString("en")}`}</span>
 						</a>
 					))}
@@ -134,9 +135,7 @@ export default async function CrossPage({ searchParams }: { searchParams: Search
 					title={group.title}
 					aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.rows.length ? `, ${group.more ? "" : "the newest "}${group.rows.length} are shown` : ""}`}
 				>
-					<div className="overflow-x-auto">
-						<ReputationTable rows={group.rows} now={now} />
-					</div>
+					<RecordTable table={shownTable(anyTracker(reputation), group.rows, "subject")} now={now} />
 				</Panel>
 			))}
 			<RecordGroups groups={shownGroups(result.records)} now={now} />

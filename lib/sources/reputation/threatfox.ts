@@ -1,5 +1,6 @@
+import type { Category } from "@/lib/domain/category";
 import type { Expectation } from "@/lib/domain/indicator";
-import { type Category, defineSource, present, tagList, UnusableRow, utc } from "../define";
+import { defineSource, present, tagList, UnusableRow, utc } from "../define";
 import { ABUSE_CH } from "../licences";
 
 /** Its hash types name the wrong length now and then, so the value's own length decides. */

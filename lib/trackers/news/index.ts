@@ -1,20 +1,14 @@
 import { z } from "zod";
-import { sourceByNumber, sourcesOf } from "@/lib/sources";
+import { sourcesOf } from "@/lib/sources";
 import { defineTracker } from "../define";
 import { flagParameter, type QueryOf } from "../parameters";
-import { cveParameter, raw, recordParameters, recordsNamingCve, restrictRecords } from "../record-tracker";
+import { cveParameter, type RecordSourceName, raw, recordParameters, recordSource, recordsNamingCve, restrictRecords } from "../record-tracker";
 import type { RecordView, Section } from "../view";
-
-interface SourceName {
-	number: number;
-	name: string;
-	slug: string;
-}
 
 export interface NewsRow {
 	/** 32 hex */
 	id: string;
-	source: SourceName;
+	source: RecordSourceName;
 	guid: string;
 	title: string;
 	publishedAt: Date;
@@ -29,7 +23,7 @@ export interface NewsRow {
 	sourceTitle: string;
 	sourceUrl: string;
 	/** other entries that tell the same story */
-	alsoIn: Array<{ id: string; source: SourceName }>;
+	alsoIn: Array<{ id: string; source: RecordSourceName }>;
 }
 
 const parameters = {
@@ -52,10 +46,9 @@ const item = z.object({
 	also_in: z.array(z.object({ id: z.string(), source: z.string() })).describe("other entries that tell the same story"),
 });
 
-/** `name`: of a feed that somebody added by hand. */
-function sourceOf(number: number, name: string | null = null): SourceName {
-	const source = sourceByNumber(number);
-	return { number, name: source?.name ?? name ?? `feed ${number}`, slug: source?.id ?? `feed-${number}` };
+/** A feed that somebody added by hand is known by its name in the database. */
+function sourceOf(number: number, name: unknown = null): RecordSourceName {
+	return recordSource(number, { name, slug: `feed-${number}` });
 }
 
 /** `1402:0f8f… 1403:…`, as the query below puts them together; the last may be cut off by the server. */
@@ -68,7 +61,7 @@ const DERIVED = `(SELECT GROUP_CONCAT(o.source, ':', LOWER(HEX(o.id)) ORDER BY o
 function toRow(record: Record<string, unknown>): NewsRow {
 	return {
 		id: raw.hex(record.id),
-		source: sourceOf(Number(record.source), raw.text(record.custom_name)),
+		source: sourceOf(Number(record.source), record.custom_name),
 		guid: raw.text(record.guid) ?? "",
 		title: String(record.title),
 		publishedAt: record.published_at as Date,

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { parseWords, type Word, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
-import { sourceByNumber, sourcesOf } from "@/lib/sources";
+import { sourcesOf } from "@/lib/sources";
 import type { ThreatTag } from "@/lib/sources/threat/event";
 import { defineTracker, type Restriction } from "../define";
 import { listParameter, type QueryOf, textParameter, wordsParameter } from "../parameters";
-import { raw, recordParameters, restrictRecords } from "../record-tracker";
+import { type RecordSourceName, raw, recordParameters, recordSource, restrictRecords } from "../record-tracker";
 import { eventId, isUuid, NO_DIGEST } from "./identity";
 import { eventPage } from "./page";
 import { ANALYSES, analysisName, eventsHolding, eventsWithWords, ID_PATTERN, idCondition, LEVELS, levelName } from "./words";
@@ -31,7 +31,7 @@ export interface EventRow {
 	/** the API's `id` */
 	number: number;
 	uuid: string;
-	source: { number: number; name: string; slug: string };
+	source: RecordSourceName;
 	info: string;
 	day: string;
 	level: number;
@@ -89,13 +89,11 @@ const item = z.object({
 });
 
 function toRow(record: Record<string, unknown>): EventRow {
-	const number = Number(record.source);
-	const source = sourceByNumber(number);
 	return {
 		id: raw.hex(record.id),
 		number: Number(record.number),
 		uuid: String(record.uuid),
-		source: { number, name: source?.name ?? `source ${number}`, slug: source?.id ?? String(number) },
+		source: recordSource(record.source),
 		info: String(record.info),
 		day: String(record.day),
 		level: Number(record.level),

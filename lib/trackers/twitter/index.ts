@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { canonicaliseFeed } from "@/lib/domain/canonical";
 import { type Database, lit } from "@/lib/platform";
-import { sourceByNumber, sourcesOf } from "@/lib/sources";
+import { sourcesOf } from "@/lib/sources";
 import type { TweetItem } from "@/lib/sources/record";
 import { defineTracker } from "../define";
 import { type QueryOf, textParameter } from "../parameters";
-import { cveParameter, raw, recordParameters, recordsNamingCve, restrictRecords } from "../record-tracker";
+import { cveParameter, type RecordSourceName, raw, recordParameters, recordSource, recordsNamingCve, restrictRecords } from "../record-tracker";
 import type { Cell, RecordView, Section } from "../view";
 import { type Followed, openLinks } from "./links";
 import { tweetRecordId } from "./store";
@@ -15,7 +15,7 @@ export interface TweetRow {
 	id: string;
 	/** X's own number, digits */
 	tweetId: string;
-	source: { number: number; name: string; slug: string };
+	source: RecordSourceName;
 	text: string;
 	publishedAt: Date;
 	user: string;
@@ -58,12 +58,10 @@ function digits(number: string): number {
 }
 
 function toRow(record: Record<string, unknown>): TweetRow {
-	const number = Number(record.source);
-	const source = sourceByNumber(number);
 	return {
 		id: raw.hex(record.id),
 		tweetId: String(record.tweet_id),
-		source: { number, name: source?.name ?? `source ${number}`, slug: source?.id ?? String(number) },
+		source: recordSource(record.source),
 		text: String(record.text),
 		publishedAt: record.published_at as Date,
 		user: String(record.user),

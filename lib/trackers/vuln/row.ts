@@ -1,6 +1,5 @@
-import { sourceByNumber } from "@/lib/sources";
 import type { CvssScore, VulnItem } from "@/lib/sources/record";
-import { raw } from "../record-tracker";
+import { type RecordSourceName, raw, recordSource } from "../record-tracker";
 
 /** What CISA says of a weakness that is used; days in UTC. */
 export interface KnownExploited {
@@ -16,7 +15,7 @@ export interface KnownExploited {
 export interface VulnRow {
 	/** 32 hex */
 	id: string;
-	source: { number: number; name: string; slug: string };
+	source: RecordSourceName;
 	/** `CVE-2026-1234`, `JVNDB-2026-001234` */
 	name: string;
 	title: string;
@@ -79,13 +78,11 @@ function exploited(record: Raw): KnownExploited | null {
 
 /** A database row of `VULN_SELECT` or `VULN_LIGHT` to the shape every door uses. */
 export function toVulnRow(record: Raw): VulnRow {
-	const number = Number(record.source);
-	const source = sourceByNumber(number);
 	const tenths = raw.number(record.score_tenths);
 	const epss = raw.number(record.epss_score);
 	return {
 		id: raw.hex(record.id),
-		source: { number, name: source?.name ?? `source ${number}`, slug: source?.id ?? String(number) },
+		source: recordSource(record.source),
 		name: String(record.name),
 		title: String(record.title),
 		description: raw.text(record.description),

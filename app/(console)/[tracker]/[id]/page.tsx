@@ -9,7 +9,7 @@ import { roleAllows } from "@/lib/auth";
 import { namedBy, relatedTo } from "@/lib/search";
 import { type AnyTracker, get, shownGroups, trackerByPath } from "@/lib/trackers";
 import { pagePrincipal } from "../../../guard";
-import { decoded } from "../../../indicator-page";
+import { decoded, Everything } from "../../../indicator-page";
 import { actOnRecord } from "../actions";
 
 interface Props {
@@ -34,6 +34,8 @@ export default async function RecordPage(props: Props) {
 	const found = await find(props);
 	if (found === null) notFound();
 	const { tracker, view, id } = found;
+	const api = `/api/${tracker.resource}/${id}`;
+	if (view.subject !== undefined) return <Everything indicator={view.subject} listing={{ sections: view.sections, api }} />;
 	const named = await namedBy(tracker.name, id);
 	const related = await relatedTo(tracker.name, id, named);
 	const now = new Date().toISOString();
@@ -43,7 +45,7 @@ export default async function RecordPage(props: Props) {
 			<RecordHead
 				view={view}
 				back={{ href: tracker.path, label: tracker.title }}
-				api={`/api/${tracker.resource}/${id}`}
+				api={api}
 				now={now}
 				actions={actions.map(({ name, label, pendingLabel }) => <ActionButton key={name} action={actOnRecord.bind(null, tracker.name, id, name)} label={label} pendingLabel={pendingLabel} />)}
 			/>

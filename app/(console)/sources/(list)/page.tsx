@@ -6,6 +6,7 @@ import { HealthCells } from "@/components/health-cells";
 import { StateBadge } from "@/components/source-state";
 import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
+import { type DataColumn, DataTable } from "@/components/ui/data-table";
 import { type Role, roleAllows } from "@/lib/auth";
 import type { SourceHealth } from "@/lib/health";
 import { healthNow, progressNow } from "../../../frame-data";
@@ -39,36 +40,43 @@ function Actions({ source, role }: { source: SourceHealth; role: Role }) {
 	);
 }
 
-function Row({ source, role, now }: { source: SourceHealth; role: Role; now: string }) {
-	const { lastRun } = source;
-	return (
-		<tr>
-			<td className="min-w-[11rem]">
-				<Link href={`/sources/${source.id}`} data-row="" className="font-medium hover:underline">
-					{source.name}
-				</Link>
-				{source.reason !== null && <p className="max-w-[34rem] text-sm text-ink-3">{source.reason}</p>}
-			</td>
-			<td>
-				<StateBadge state={source.running === null ? source.state : "running"} stale={source.stale} />
-			</td>
-			<td className="w-[180px] min-w-[110px] max-lg:hidden">
-				<HealthCells days={source.days} today={now} name={source.name} />
-			</td>
-			<td className="num">{source.present.toLocaleString("en")}</td>
-			<td className="num text-ink-2 max-sm:hidden">
-				<Time at={source.lastOkAt?.toISOString() ?? null} now={now} />
-			</td>
-			<td className="num text-ink-2 max-lg:hidden">{source.nextRunAt === null ? "–" : source.nextRunAt.toISOString() <= now ? "due" : <Time at={source.nextRunAt.toISOString()} now={now} />}</td>
-			<td className="num text-ink-2 max-lg:hidden">{every(source.everyMinutes)}</td>
-			<td className="num text-ink-2 max-lg:hidden" title="new, updated, delisted, set aside at the last run">
-				{lastRun === null ? "–" : `${lastRun.new.toLocaleString("en")} / ${lastRun.updated.toLocaleString("en")} / ${lastRun.delisted.toLocaleString("en")} / ${lastRun.setAside.toLocaleString("en")}`}
-			</td>
-			<td className="max-sm:hidden">
-				<Actions source={source} role={role} />
-			</td>
-		</tr>
-	);
+function columns(role: Role, now: string): ReadonlyArray<DataColumn<SourceHealth>> {
+	const time = (at: Date | null) => <Time at={at?.toISOString() ?? null} now={now} />;
+	const quiet = { align: "right", className: "text-ink-2" } as const;
+	return [
+		{
+			header: "Source",
+			className: "min-w-[11rem]",
+			cell: ({ id, name, reason }) => (
+				<>
+					<Link href={`/sources/${id}`} data-row="" className="font-medium hover:underline">
+						{name}
+					</Link>
+					{reason !== null && <p className="max-w-[34rem] text-sm text-ink-3">{reason}</p>}
+				</>
+			),
+		},
+		{ header: "State", cell: ({ running, state, stale }) => <StateBadge state={running === null ? state : "running"} stale={stale} /> },
+		{ header: "30 days", hide: "narrow", className: "w-[180px] min-w-[110px]", cell: ({ days, name }) => <HealthCells days={days} today={now} name={name} /> },
+		{ header: "Listed", align: "right", cell: ({ present }) => present.toLocaleString("en") },
+		{ header: "Last good", hide: "phone", ...quiet, cell: ({ lastOkAt }) => time(lastOkAt) },
+		{ header: "Next", hide: "narrow", ...quiet, cell: ({ nextRunAt }) => (nextRunAt === null ? "–" : nextRunAt.toISOString() <= now ? "due" : time(nextRunAt)) },
+		{ header: "Every", hide: "narrow", ...quiet, cell: ({ everyMinutes }) => every(everyMinutes) },
+		{
+			header: "New / upd. / gone / aside",
+			hide: "narrow",
+			...quiet,
+			cell: ({ lastRun }) =>
+				lastRun === null ? (
+					"–"
+				) : (
+					<span title="new, updated, delisted, set aside at the last run">
+						{[lastRun.new, lastRun.updated, lastRun.delisted, lastRun.setAside].map((count) => count.toLocaleString("en")).join(" / ")}
+					</span>
+				),
+		},
+		{ header: "Actions", unseen: true, hide: "phone", cell: (source) => <Actions source={source} role={role} /> },
+	];
 }
 
 export default async function SourcesPage() {
@@ -89,42 +97,7 @@ export default async function SourcesPage() {
 				)}
 			</div>
 			<FirstRun initial={progress} />
-			<div className="overflow-x-auto rounded-md border border-line bg-panel">
-				<table className="data">
-					<thead>
-						<tr>
-							<th scope="col">Source</th>
-							<th scope="col">State</th>
-							<th scope="col" className="max-lg:hidden">
-								30 days
-							</th>
-							<th scope="col" className="num">
-								Listed
-							</th>
-							<th scope="col" className="num max-sm:hidden">
-								Last good
-							</th>
-							<th scope="col" className="num max-lg:hidden">
-								Next
-							</th>
-							<th scope="col" className="num max-lg:hidden">
-								Every
-							</th>
-							<th scope="col" className="num max-lg:hidden">
-								New / upd. / gone / aside
-							</th>
-							<th scope="col" className="max-sm:hidden">
-								<span className="sr-only">Actions</span>
-							</th>
-						</tr>
-					</thead>
-					<tbody>
-						{sources.map((source) => (
-							<Row key={source.number} source={source} role={user.role} now={now} />
-						))}
-					</tbody>
-				</table>
-			</div>
+			<DataTable framed rows={sources} keyOf={({ number }) => number} columns={columns(user.role, now)} />
 		</>
 	);
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { NameFilter } from "@/components/threat/name-filter";
 import { Time } from "@/components/time";
+import { DataTable } from "@/components/ui/data-table";
 import { Notice } from "@/components/ui/notice";
 import { NAMES_SHOWN, threatOrgs } from "@/lib/trackers";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
@@ -23,42 +24,31 @@ export default async function OrgsPage({ searchParams }: { searchParams: SearchP
 					<p>No event that was read here is of such an organisation.</p>
 				</Notice>
 			) : (
-				<div className="overflow-x-auto rounded-md border border-line bg-panel">
-					<table className="data">
-						<thead>
-							<tr>
-								<th scope="col">Organisation</th>
-								<th scope="col" className="num">
-									Events it made
-								</th>
-								<th scope="col" className="num max-sm:hidden">
-									Attributes
-								</th>
-								<th scope="col" className="num">
-									Newest
-								</th>
-								<th scope="col" className="max-lg:hidden">
-									UUID
-								</th>
-							</tr>
-						</thead>
-						<tbody>
-							{orgs.map(({ id, name, uuid, events, attributes, newest }) => (
-								<tr key={id}>
-									<td className="break-words">
-										<Link href={`/threat/event?org=${encodeURIComponent(name)}`} prefetch={false} data-row="" className="font-medium hover:underline">
-											{name}
-										</Link>
-									</td>
-									<td className="num">{events.toLocaleString("en")}</td>
-									<td className="num max-sm:hidden">{attributes.toLocaleString("en")}</td>
-									<td className="num whitespace-nowrap text-ink-2">{newest === null ? "–" : <Time at={newest.toISOString()} now={now} as="date" />}</td>
-									<td className="mono text-ink-3 max-lg:hidden">{uuid ?? "–"}</td>
-								</tr>
-							))}
-						</tbody>
-					</table>
-				</div>
+				<DataTable
+					framed
+					rows={orgs}
+					keyOf={({ id }) => id}
+					columns={[
+						{
+							header: "Organisation",
+							className: "break-words",
+							cell: ({ name }) => (
+								<Link href={`/threat/event?org=${encodeURIComponent(name)}`} prefetch={false} data-row="" className="font-medium hover:underline">
+									{name}
+								</Link>
+							),
+						},
+						{ header: "Events it made", align: "right", cell: ({ events }) => events.toLocaleString("en") },
+						{ header: "Attributes", align: "right", hide: "phone", cell: ({ attributes }) => attributes.toLocaleString("en") },
+						{
+							header: "Newest",
+							align: "right",
+							className: "whitespace-nowrap text-ink-2",
+							cell: ({ newest }) => (newest === null ? "–" : <Time at={newest.toISOString()} now={now} as="date" />),
+						},
+						{ header: "UUID", hide: "narrow", className: "mono text-ink-3", cell: ({ uuid }) => uuid ?? "–" },
+					]}
+				/>
 			)}
 		</>
 	);

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { RecordBadge } from "@/components/records/cell";
 import { NameFilter } from "@/components/threat/name-filter";
 import { Time } from "@/components/time";
+import { DataTable } from "@/components/ui/data-table";
 import { Notice } from "@/components/ui/notice";
 import { NAMES_SHOWN, tagBadge, threatTags } from "@/lib/trackers";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
@@ -23,40 +24,33 @@ export default async function TagsPage({ searchParams }: { searchParams: SearchP
 					<p>No event that was read here carries such a tag.</p>
 				</Notice>
 			) : (
-				<div className="overflow-x-auto rounded-md border border-line bg-panel">
-					<table className="data">
-						<thead>
-							<tr>
-								<th scope="col">Tag</th>
-								<th scope="col" className="num">
-									Events
-								</th>
-								<th scope="col" className="num max-sm:hidden">
-									Newest
-								</th>
-							</tr>
-						</thead>
-						<tbody>
-							{tags.map(({ id, name, colour, events, newest }) => (
-								<tr key={id}>
-									<td>
-										<RecordBadge badge={tagBadge({ name, ...(colour === null ? {} : { colour }) })} />
-									</td>
-									<td className="num">
-										{events === 0 ? (
-											<span className="text-ink-3" title="On attributes only">
-												–
-											</span>
-										) : (
-											events.toLocaleString("en")
-										)}
-									</td>
-									<td className="num whitespace-nowrap text-ink-2 max-sm:hidden">{newest === null ? "–" : <Time at={newest.toISOString()} now={now} as="date" />}</td>
-								</tr>
-							))}
-						</tbody>
-					</table>
-				</div>
+				<DataTable
+					framed
+					rows={tags}
+					keyOf={({ id }) => id}
+					columns={[
+						{ header: "Tag", cell: ({ name, colour }) => <RecordBadge badge={tagBadge({ name, ...(colour === null ? {} : { colour }) })} /> },
+						{
+							header: "Events",
+							align: "right",
+							cell: ({ events }) =>
+								events === 0 ? (
+									<span className="text-ink-3" title="On attributes only">
+										–
+									</span>
+								) : (
+									events.toLocaleString("en")
+								),
+						},
+						{
+							header: "Newest",
+							align: "right",
+							hide: "phone",
+							className: "whitespace-nowrap text-ink-2",
+							cell: ({ newest }) => (newest === null ? "–" : <Time at={newest.toISOString()} now={now} as="date" />),
+						},
+					]}
+				/>
 			)}
 		</>
 	);

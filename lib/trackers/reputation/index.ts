@@ -1,19 +1,21 @@
 import { z } from "zod";
 import { canonicalise } from "@/lib/domain/canonical";
+import { CATEGORIES, type Category } from "@/lib/domain/category";
 import { type CanonicalValue, type Expectation, INDICATOR_TYPES, type IndicatorType, TYPE_NUMBERS, typeFromNumber } from "@/lib/domain/indicator";
 import { indicatorId } from "@/lib/indicators/identity";
 import { parseWords, wordCondition } from "@/lib/indicators/words";
 import { type Database, lit } from "@/lib/platform";
-import { sourceByNumber, sourceNames } from "@/lib/sources";
-import { CATEGORIES, type Category } from "@/lib/sources/define";
-import { defineTracker, type Restriction } from "./define";
-import { dateRange, flagParameter, listParameter, numberListParameter, portParameter, type QueryOf, textParameter, upperParameter, wordsParameter } from "./parameters";
+import { sourceNames } from "@/lib/sources";
+import { defineTracker, type Restriction } from "../define";
+import { dateRange, flagParameter, listParameter, numberListParameter, portParameter, type QueryOf, textParameter, upperParameter, wordsParameter } from "../parameters";
+import { type RecordSourceName, raw as read, recordSource, rollUps } from "../record-tracker";
+import { reputationPage } from "./page";
 
 export interface ReputationRow {
 	/** 32 hex */
 	id: string;
 	indicator: { id: string; type: IndicatorType; value: CanonicalValue; warning: string | null };
-	source: { number: number; name: string; slug: string };
+	source: RecordSourceName;
 	category: Category;
 	description: string | null;
 	referrer: string | null;
@@ -60,10 +62,6 @@ export const REPUTATION_FROM = "sighting s JOIN indicator i ON i.id = s.indicato
 export const REPUTATION_SELECT =
 	"s.id, s.indicator_id, i.type, i.value, i.warning, s.source, s.category, s.description, s.referrer, s.country, s.ports, s.tags, s.confidence, s.seen_at, s.feed_last, s.observed_at, s.left_at, s.listed, s.present, st.last_ok_at, st.name AS source_name, st.slug AS source_slug";
 
-function text(value: unknown): string | null {
-	return value === null || value === undefined ? null : String(value);
-}
-
 function lastSeen(raw: Raw): Date {
 	const observed = raw.observed_at as Date;
 	const confirmed = raw.present === 1 || raw.present === true ? (raw.last_ok_at as Date | null) : (raw.left_at as Date | null);
@@ -73,26 +71,23 @@ function lastSeen(raw: Raw): Date {
 
 /** A database row of `REPUTATION_SELECT` to the shape every door uses. */
 export function toReputationRow(raw: Raw): ReputationRow {
-	const number = Number(raw.source);
-	const source = sourceByNumber(number);
-	const ports = text(raw.ports);
-	const tags = text(raw.tags);
+	const ports = read.text(raw.ports);
 	return {
-		id: (raw.id as Buffer).toString("hex"),
+		id: read.hex(raw.id),
 		indicator: {
-			id: (raw.indicator_id as Buffer).toString("hex"),
+			id: read.hex(raw.indicator_id),
 			type: typeFromNumber(Number(raw.type)),
 			value: raw.value as CanonicalValue,
-			warning: text(raw.warning),
+			warning: read.text(raw.warning),
 		},
-		source: { number, name: source?.name ?? sourceNames()[number] ?? text(raw.source_name) ?? `source ${number}`, slug: source?.id ?? text(raw.source_slug) ?? String(number) },
+		source: recordSource(raw.source, { name: raw.source_name, slug: raw.source_slug }),
 		category: raw.category as Category,
-		description: text(raw.description),
-		referrer: text(raw.referrer),
-		country: text(raw.country),
+		description: read.text(raw.description),
+		referrer: read.text(raw.referrer),
+		country: read.text(raw.country),
 		ports: ports === null ? [] : ports.split(","),
-		tags: tags === null ? [] : (JSON.parse(tags) as string[]),
-		confidence: raw.confidence === null ? null : Number(raw.confidence),
+		tags: read.json<string[]>(raw.tags, []),
+		confidence: read.number(raw.confidence),
 		seenAt: raw.seen_at as Date,
 		lastSeen: lastSeen(raw),
 		observedAt: raw.observed_at as Date,
@@ -132,31 +127,11 @@ function filterConditions(query: ReputationQuery): string[] | null {
 	return conditions;
 }
 
-/** Without any filter, or with sources alone, roll-ups answer count and chart whatever the number of rows. */
-function rollUps(query: ReputationQuery): Pick<Restriction, "count" | "chart"> {
-	const { limit: _limit, offset: _offset, cursor: _cursor, source, ...filters } = query;
-	if (Object.values(filters).some((value) => value !== undefined && !(Array.isArray(value) && value.length === 0))) return {};
-	const some = source !== undefined && source.length > 0;
-	const only = some ? `source IN (${source.join(",")})` : "1 = 1";
-	return {
-		count: async (db) => {
-			const rows = await db.query<{ n: number | null }>(`SELECT SUM(records) AS n FROM daily_count WHERE tracker = 'reputation' AND ${only}`);
-			return Number(rows[0]?.n ?? 0);
-		},
-		chart: async (db, since) => {
-			const rows = await db.query<{ day: string; count: number }>(
-				`SELECT DATE_FORMAT(day, '%Y-%m-%d') AS day, SUM(records) AS count FROM daily_count WHERE tracker = 'reputation' AND day >= ${lit(since)} AND ${only} GROUP BY day`,
-			);
-			return rows.map((row) => ({ day: row.day, count: Number(row.count) }));
-		},
-	};
-}
-
 async function restrict(query: ReputationQuery, db: Database): Promise<Restriction> {
 	const conditions = filterConditions(query);
 	if (conditions === null) return { joins: [], conditions: [], nothing: true };
 	const words = query.search === undefined ? [] : parseWords(query.search);
-	if (words.length === 0) return { joins: [], conditions, ...rollUps(query) };
+	if (words.length === 0) return { joins: [], conditions, ...rollUps({ tracker: "reputation" }, query) };
 	const found = await wordCondition(db, words, true);
 	return {
 		joins: ["JOIN search_text t ON t.indicator_id = s.indicator_id"],
@@ -217,6 +192,7 @@ export const reputation = defineTracker({
 	resource: "reputation",
 	title: "Reputation",
 	path: "/reputation",
+	isSighting: true,
 	from: REPUTATION_FROM,
 	counted: "sighting s",
 	select: REPUTATION_SELECT,
@@ -242,4 +218,5 @@ export const reputation = defineTracker({
 		{ header: "referrer", value: (row) => row.referrer },
 		{ header: "id", value: (row) => row.id },
 	],
+	page: reputationPage,
 });
