@@ -145,6 +145,12 @@ async function restrict(query: AttributeQuery, db: Database): Promise<Restrictio
 	};
 }
 
+/** Types or categories that attributes have, by the index that begins with each. */
+async function valuesInUse(column: "type" | "category", db: Database): Promise<ReadonlyArray<readonly [string, string]>> {
+	const rows = await db.query<{ value: string }>(`SELECT DISTINCT ${column} AS value FROM threat_attribute ORDER BY ${column} LIMIT 300`);
+	return rows.map(({ value }) => [value, value] as const);
+}
+
 async function idOf(text: string, db: Database): Promise<string | null> {
 	if (isUuid(text)) return uuidBytes(text.toLowerCase()).toString("hex");
 	if (!/^\d{1,16}$/.test(text)) return null;
@@ -244,8 +250,10 @@ export const threatAttribute = defineTracker({
 				kind: "choice",
 				name: "type",
 				label: "Type",
-				options: async (db) => (await db.query<{ type: string }>("SELECT DISTINCT type FROM threat_attribute ORDER BY type LIMIT 300")).map(({ type }) => [type, type] as const),
+				options: (db) => valuesInUse("type", db),
 			},
+			{ kind: "choice", name: "category", label: "Category", options: (db) => valuesInUse("category", db) },
+			{ kind: "text", name: "event__id", label: "Number or UUID of the event", placeholder: "event: number or UUID", width: "w-[12.5rem]" },
 			{ kind: "flag", name: "to_ids", label: "For detection" },
 			{ kind: "since", name: "timestamp_after", label: "Changed" },
 		],
