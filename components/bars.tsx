@@ -22,7 +22,7 @@ export function Sparkline({ days, label }: { days: readonly Bar[]; label: string
 }
 
 /** Matches a day over thirty days, labelled at its ends. */
-export function DayChart({ days, now, label = "matches a day" }: { days: readonly Bar[]; now: string; label?: string }) {
+export function DayChart({ days, now, label = "matches" }: { days: readonly Bar[]; now: string; label?: string }) {
 	const max = Math.max(1, ...days.map(({ count }) => count));
 	const first = days[0];
 	return (
@@ -34,11 +34,11 @@ export function DayChart({ days, now, label = "matches a day" }: { days: readonl
 			</div>
 			<figcaption className="mt-1 flex justify-between text-xs text-ink-3">
 				<span>{first === undefined ? "" : dayOf(`${first.day}T00:00:00Z`, now)}</span>
-				<span>{days.every(({ count }) => count === 0) ? `no ${label} in these ${days.length} days` : `${label}, at most ${max.toLocaleString("en")}`}</span>
+				<span>{days.every(({ count }) => count === 0) ? `no ${label} in these ${days.length} days` : `${label} a day, at most ${max.toLocaleString("en")}`}</span>
 				<span>today</span>
 			</figcaption>
 			<table className="sr-only">
-				<caption>{label}</caption>
+				<caption>{label} a day</caption>
 				<tbody>
 					{days.map(({ day, count }) => (
 						<tr key={day}>

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useRef } from "react";
 
-/** A filter form that applies itself when a choice is made; typing applies on Enter. Without scripts there is its button. */
+/** A filter form that applies itself when a choice is made; typing applies on Enter. Its fields flow with what stands beside the form. Without scripts there is its button. */
 export function AutoSubmit({ action, children, label }: { action: string; children: ReactNode; label: string }) {
 	const form = useRef<HTMLFormElement>(null);
 	return (
@@ -19,7 +19,7 @@ export function AutoSubmit({ action, children, label }: { action: string; childr
 					if ((field instanceof HTMLInputElement || field instanceof HTMLSelectElement) && field.value === "") field.disabled = true;
 				}
 			}}
-			className="flex flex-wrap items-center gap-2"
+			className="contents"
 		>
 			{children}
 			<noscript>

@@ -50,6 +50,20 @@ function OutsideLink({ href, text }: { href: string; text: string }) {
 	);
 }
 
+/** What a record is about. In a cell of one line the mark of doubt stays, whatever the length of the value. */
+function Subject({ cell, href }: { cell: Extract<Cell, { kind: "subject" }>; href: string | null }) {
+	const link = <IndicatorLink indicator={cell.indicator} {...(cell.ports === undefined ? {} : { ports: cell.ports })} {...(href === null ? {} : { href })} />;
+	if (cell.doubtful !== true) return link;
+	return (
+		<span className="flex items-center gap-2">
+			<span className="min-w-0 in-[.truncate]:truncate">{link}</span>
+			<Badge tone="warn" title="On a list of values that are more often a mistake than a find">
+				doubtful
+			</Badge>
+		</span>
+	);
+}
+
 /** One cell of a tracker's table or detail, as its definition gives it. */
 export function RecordCell({ cell, href = null, now }: { cell: Cell; href?: string | null; now: string }) {
 	switch (cell.kind) {
@@ -63,24 +77,16 @@ export function RecordCell({ cell, href = null, now }: { cell: Cell; href?: stri
 				</>
 			);
 		case "subject":
-			return (
-				<>
-					<IndicatorLink indicator={cell.indicator} {...(cell.ports === undefined ? {} : { ports: cell.ports })} {...(href === null ? {} : { href })} />
-					{cell.doubtful === true && (
-						<span className="ml-2">
-							<Badge tone="warn" title="On a list of values that are more often a mistake than a find">
-								doubtful
-							</Badge>
-						</span>
-					)}
-				</>
-			);
+			return <Subject cell={cell} href={href} />;
 		case "text":
 			if (cell.text !== null && cell.aside === true) return <span title={cell.title ?? cell.text}>{cell.text}</span>;
 			return cell.text === null ? (
 				<span className="text-ink-3">–</span>
 			) : (
-				<span className={`${cell.text.length <= ONE_LINE ? "lg:whitespace-nowrap" : "break-words"} ${cell.mono === true ? "mono" : ""}`} {...(cell.title === undefined ? {} : { title: cell.title })}>
+				<span
+					className={`${cell.text.length <= ONE_LINE ? "lg:whitespace-nowrap" : cell.mono === true ? "break-all" : "break-words"} ${cell.mono === true ? "mono" : ""}`}
+					{...(cell.title === undefined ? {} : { title: cell.title })}
+				>
 					{cell.text}
 				</span>
 			);
@@ -110,7 +116,7 @@ export function RecordCell({ cell, href = null, now }: { cell: Cell; href?: stri
 			return cell.outside === true ? (
 				<OutsideLink href={cell.href} text={cell.text} />
 			) : (
-				<Link href={cell.href} prefetch={false} className="break-words text-accent">
+				<Link href={cell.href} prefetch={false} {...(cell.aside === true ? { title: cell.text, className: "text-ink-2 hover:underline" } : { className: "break-words text-accent" })}>
 					{cell.text}
 				</Link>
 			);

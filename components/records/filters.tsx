@@ -12,10 +12,13 @@ const SPANS: ReadonlyArray<readonly [number, string]> = [
 	[365, "a year"],
 ];
 
+/** On a phone fields share the width of their line. */
+const SHARE = "max-sm:min-w-[9rem] max-sm:flex-1";
+
 /** One of several, or any. */
 function Choice({ name, label, value, options }: { name: string; label: string; value: string; options: ReadonlyArray<readonly [string, string]> }) {
 	return (
-		<select name={name} defaultValue={value} aria-label={label} className={`field max-w-[11rem] ${value === "" ? "" : "border-accent text-accent"}`}>
+		<select name={name} defaultValue={value} aria-label={label} className={`field ${SHARE} sm:max-w-[10rem] ${value === "" ? "" : "border-accent text-accent"}`}>
 			<option value="">{label}: any</option>
 			{options.map(([key, text]) => (
 				<option key={key} value={key}>
@@ -42,7 +45,7 @@ function Control({ filter, value }: { filter: ShownFilter; value: string }) {
 					defaultValue={value}
 					placeholder={filter.placeholder}
 					aria-label={filter.label}
-					className="field mono w-[14rem] max-sm:w-full"
+					className="field mono w-[12rem] max-sm:w-full"
 					maxLength={2000}
 					spellCheck={false}
 					autoCapitalize="off"
@@ -57,7 +60,7 @@ function Control({ filter, value }: { filter: ShownFilter; value: string }) {
 					aria-label={filter.label}
 					{...(filter.pattern === undefined ? {} : { pattern: filter.pattern })}
 					{...(filter.longest === undefined ? {} : { maxLength: filter.longest })}
-					className={`field mono ${filter.width ?? "w-[9rem]"} ${filter.upper === true ? "uppercase placeholder:normal-case" : ""}`}
+					className={`field mono ${SHARE} ${filter.width ?? "w-[9rem]"} ${filter.upper === true ? "uppercase placeholder:normal-case" : ""}`}
 					autoComplete="off"
 					spellCheck={false}
 				/>
@@ -68,7 +71,7 @@ function Control({ filter, value }: { filter: ShownFilter; value: string }) {
 			return <Choice name={filter.name} label={filter.label} value={value} options={sinceOptions(value)} />;
 		case "flag":
 			return (
-				<label className={`field flex items-center gap-1.5 ${value === "true" ? "border-accent text-accent" : ""}`}>
+				<label className={`field flex items-center gap-1.5 ${SHARE} ${value === "true" ? "border-accent text-accent" : ""}`}>
 					<input type="checkbox" name={filter.name} value="true" defaultChecked={value === "true"} />
 					{filter.label}
 				</label>

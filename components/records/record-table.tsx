@@ -4,12 +4,13 @@ import { RecordCell } from "./cell";
 
 const NOTHING: Cell = { kind: "text", text: null };
 
-/** How much of the row a cell takes: what names the record has the room that is left. */
+/** How much of the row a cell takes: what names the record has the room that is left. A card's rows are one line each. */
 function room(cell: Cell, first: boolean, compact: boolean): string {
+	if (first && compact) return "w-full max-w-0 truncate";
+	if (first) return cell.kind === "record" ? "min-w-[10rem]" : "min-w-[9rem] lg:w-[46%]";
 	if (cell.kind === "time") return "text-ink-2";
-	if (!first) return cell.kind === "text" && cell.aside === true ? "max-w-[14rem] truncate text-ink-2" : "";
-	if (cell.kind === "subject") return compact ? "min-w-[9rem]" : "min-w-[9rem] lg:w-[46%]";
-	return compact ? "w-full max-w-0 truncate" : "min-w-[10rem]";
+	if ((cell.kind === "text" || cell.kind === "link") && cell.aside === true) return `truncate text-ink-2 ${cell.kind === "link" ? "max-w-[9rem] sm:max-w-[18rem]" : "max-w-[14rem]"}`;
+	return cell.kind === "badges" && compact ? "sm:[&>span]:flex-nowrap" : "";
 }
 
 /** Records of any tracker. `compact` leaves out what a dashboard card has no room for. */

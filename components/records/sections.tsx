@@ -32,7 +32,7 @@ export function Sections({ sections, now }: { sections: readonly Section[]; now:
 		switch (section.kind) {
 			case "fields":
 				return (
-					<Panel key={section.title} title={section.title} aside={section.aside}>
+					<Panel key={section.title} title={section.title} aside={section.id === undefined ? section.aside : <span className="mono break-all">{section.id}</span>}>
 						<dl className="grid grid-cols-2 gap-x-5 gap-y-3 px-4 py-3 lg:grid-cols-4">
 							{section.fields.map(({ name, cell }) => (
 								<div key={name} className="min-w-0">

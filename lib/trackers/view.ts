@@ -28,8 +28,8 @@ export type Cell =
 	| { kind: "number"; value: number | null; digits?: number }
 	| { kind: "time"; at: Date | null; as?: "date" | "relative"; prefix?: string }
 	| { kind: "badges"; badges: readonly CellBadge[] }
-	/** outside: opens in a new tab, named by its host where `text` is empty */
-	| { kind: "link"; href: string; text: string; outside?: boolean }
+	/** outside: opens in a new tab, named by its host where `text` is empty; `aside` as with texts */
+	| { kind: "link"; href: string; text: string; outside?: boolean; aside?: boolean }
 	| { kind: "indicators"; indicators: readonly Indicator[] };
 
 export interface ListColumn<Row> {
@@ -50,7 +50,8 @@ export type ListFilter =
 	| { kind: "flag"; name: string; label: string };
 
 export type Section =
-	| { kind: "fields"; title: string; aside?: string; fields: ReadonlyArray<{ name: string; cell: Cell }> }
+	/** `id`: the record's own, ours or the provider's, to be read character by character */
+	| { kind: "fields"; title: string; aside?: string; id?: string; fields: ReadonlyArray<{ name: string; cell: Cell }> }
 	/** plain text as it stands */
 	| { kind: "text"; title: string; text: string }
 	/** numbered lines, nothing in it is live */

@@ -29,7 +29,7 @@ function view(row: ReputationRow): RecordView {
 			{
 				kind: "fields",
 				title: `As ${row.source.name} lists it`,
-				aside: row.id,
+				id: row.id,
 				fields: [
 					{ name: "Category", cell: { kind: "badges", badges: [categoryBadge(row)] } },
 					words("State", state(row)),

@@ -239,13 +239,13 @@ export const threatAttribute = defineTracker({
 			},
 			{ header: "Type", cell: (row) => ({ kind: "badges", badges: [{ text: row.type, href: `/threat/attribute?type=${encodeURIComponent(row.type)}` }] }), hide: "phone" },
 			{ header: "Category", cell: (row) => ({ kind: "text", text: row.category }), hide: "narrow" },
-			{ header: "Event", cell: (row) => ({ kind: "link", href: `/threat/event/${row.event.id}`, text: row.event.info }) },
+			{ header: "Event", cell: (row) => ({ kind: "link", href: `/threat/event/${row.event.id}`, text: row.event.info, aside: true }) },
 			{ header: "Tags", cell: (row) => ({ kind: "badges", badges: tagBadges(row.tags) }), hide: "narrow" },
 			{ header: "Changed", cell: (row) => ({ kind: "time", at: row.modifiedAt, as: "date" }), align: "right", hide: "phone" },
 		],
 		filters: [
 			{ kind: "words", name: "search", label: "Words in values", placeholder: "words in values" },
-			{ kind: "text", name: "value", label: "The whole value", placeholder: "whole value", width: "w-[12rem]" },
+			{ kind: "text", name: "value", label: "The whole value", placeholder: "whole value" },
 			{
 				kind: "choice",
 				name: "type",
@@ -254,8 +254,8 @@ export const threatAttribute = defineTracker({
 			},
 			{ kind: "choice", name: "category", label: "Category", options: (db) => valuesInUse("category", db) },
 			{ kind: "text", name: "event__id", label: "Number or UUID of the event", placeholder: "event: number or UUID", width: "w-[12.5rem]" },
-			{ kind: "flag", name: "to_ids", label: "For detection" },
 			{ kind: "since", name: "timestamp_after", label: "Changed" },
+			{ kind: "flag", name: "to_ids", label: "For detection" },
 		],
 		view: (row) => ({ title: row.value.slice(0, 200), said: [{ kind: "text", text: row.type }], badges: [], links: [], sections: [] }),
 		siblings: [

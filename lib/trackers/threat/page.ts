@@ -41,7 +41,7 @@ export function eventView(row: EventRow): RecordView {
 	const fields: Section = {
 		kind: "fields",
 		title: "Event",
-		aside: row.uuid,
+		id: row.uuid,
 		fields: [
 			{ name: "Level", cell: { kind: "badges", badges: [levelBadge(row.level)] } },
 			words("Analysis", analysisName(row.analysis)),
@@ -87,7 +87,7 @@ export function eventPage(sources: () => Promise<ReadonlyArray<readonly [string,
 			{ header: "Level", cell: (row) => ({ kind: "badges", badges: [levelBadge(row.level)] }), hide: "phone" },
 			{ header: "Tags", cell: (row) => ({ kind: "badges", badges: tagBadges(row.tags) }), hide: "narrow" },
 			{ header: "Made by", cell: (row) => ({ kind: "text", text: row.orgc }), hide: "phone" },
-			{ header: "Attributes", cell: (row) => ({ kind: "number", value: row.attributeCount }), hide: "phone", align: "right" },
+			{ header: "Attributes", cell: (row) => ({ kind: "number", value: row.attributeCount }), hide: "narrow", align: "right" },
 			{ header: "Published", cell: (row) => ({ kind: "time", at: row.publishedAt, as: "date" }), align: "right" },
 		],
 		filters: [

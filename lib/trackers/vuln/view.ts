@@ -83,7 +83,7 @@ function identity(row: VulnRow): Section {
 	return {
 		kind: "fields",
 		title: `As ${row.source.name} has it`,
-		aside: row.name,
+		id: row.name,
 		fields: [
 			{ name: "Published", cell: { kind: "time", at: row.publishedAt, as: "date" } },
 			{ name: "Modified", cell: { kind: "time", at: row.modifiedAt, as: "date" } },
