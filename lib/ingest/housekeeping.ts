@@ -1,5 +1,6 @@
 import { measureGrams } from "@/lib/indicators/gram-frequency";
 import { lit } from "@/lib/platform";
+import { trackers } from "@/lib/trackers";
 import { everySource, type IngestContext, ingestContext } from "./context";
 
 /** Runs of a source that are kept for its history, in days. */
@@ -49,29 +50,20 @@ const dropOldRuns: Task = async (context, deadline) => {
 	return inBatches(context, `DELETE FROM source_run WHERE started_at < ${daysAgo(context, KEEP_RUNS_DAYS)} AND state <> 'running'`, deadline);
 };
 
-/** Where the records of a tracker are, and the date that day counts go by. */
-const COUNTED: Readonly<Record<string, { table: string; at: string; present: string }>> = {
-	reputation: { table: "sighting", at: "seen_at", present: "SUM(present)" },
-	exploit: { table: "exploit", at: "published_at", present: "COUNT(*)" },
-	twitter: { table: "tweet", at: "published_at", present: "COUNT(*)" },
-	news: { table: "news", at: "published_at", present: "COUNT(*)" },
-	vuln: { table: "vuln", at: "published_at", present: "COUNT(*)" },
-};
-
 /**
  * Recomputes what is counted as it happens, so that drift heals: per source in one transaction, by index only. A source
  * that is being read is left for tomorrow.
  */
 const recount: Task = async (context, deadline) => {
 	for (const source of await everySource(context)) {
-		const counted = COUNTED[source.tracker];
+		const counted = trackers.find(({ name }) => name === source.tracker)?.counted;
 		if (counted === undefined) continue;
 		if (Date.now() > deadline) return false;
 		await context.database.transaction(async (tx) => {
 			const state = await tx.query<{ lease_run: Buffer | null }>(`SELECT lease_run FROM source_state WHERE source = ${source.number} FOR UPDATE`);
 			if (state[0] === undefined || state[0].lease_run !== null) return;
 			const days = await tx.query<{ day: string; records: number; present: number }>(
-				`SELECT DATE_FORMAT(${counted.at}, '%Y-%m-%d') AS day, COUNT(*) AS records, ${counted.present} AS present FROM ${counted.table} WHERE source = ${source.number} GROUP BY day`,
+				`SELECT DATE_FORMAT(${counted.at}, '%Y-%m-%d') AS day, COUNT(*) AS records, ${counted.present ?? "COUNT(*)"} AS present FROM ${counted.table} WHERE source = ${source.number}${counted.where === undefined ? "" : ` AND ${counted.where}`} GROUP BY day`,
 			);
 			// EPSS has scores and no records: its own count stays.
 			if (days.length === 0 && source.tracker === "vuln") return;
@@ -92,35 +84,11 @@ const recount: Task = async (context, deadline) => {
 	return true;
 };
 
-/** The same for events: by the day they were published on, of the source that brought them first. */
-const recountEvents: Task = async (context, deadline) => {
-	for (const { number, tracker } of await everySource(context)) {
-		if (tracker !== "threat") continue;
-		if (Date.now() > deadline) return false;
-		await context.database.transaction(async (tx) => {
-			const state = await tx.query<{ lease_run: Buffer | null }>(`SELECT lease_run FROM source_state WHERE source = ${number} FOR UPDATE`);
-			if (state[0] === undefined || state[0].lease_run !== null) return;
-			const days = await tx.query<{ day: string; records: number }>(
-				`SELECT DATE_FORMAT(published_at, '%Y-%m-%d') AS day, COUNT(*) AS records FROM threat_event WHERE source = ${number} AND deleted_at IS NULL GROUP BY day`,
-			);
-			const total = days.reduce((sum, { records }) => sum + Number(records), 0);
-			await tx.execute(`UPDATE source_state SET sighting_count = ${total}, present_count = ${total} WHERE source = ${number}`);
-			await tx.execute(`UPDATE daily_count SET records = 0 WHERE tracker = 'threat' AND source = ${number}`);
-			for (let at = 0; at < days.length; at += 1000) {
-				const values = days.slice(at, at + 1000).map(({ day, records }) => `('threat',${number},${lit(day)},${Number(records)},0)`);
-				await tx.execute(`INSERT INTO daily_count (tracker, source, day, records, indicators) VALUES ${values.join(",")} ON DUPLICATE KEY UPDATE records = VALUES(records)`);
-			}
-		});
-	}
-	return true;
-};
-
 const TASKS: ReadonlyArray<{ name: string; task: Task }> = [
 	{ name: "expire-windows", task: expireWindows },
 	{ name: "orphan-blocks", task: dropOrphanBlocks },
 	{ name: "old-runs", task: dropOldRuns },
 	{ name: "recount", task: recount },
-	{ name: "recount-events", task: recountEvents },
 	{ name: "gram-frequency", task: (context) => measureGrams(context.database).then(() => true) },
 	{ name: "gram-frequency-records", task: (context) => measureGrams(context.database, "records").then(() => true) },
 	{ name: "gram-frequency-attributes", task: (context) => measureGrams(context.database, "attributes").then(() => true) },

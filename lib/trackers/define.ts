@@ -39,6 +39,11 @@ interface Basics<Row extends { id: string }> {
 	isPart?: boolean;
 	/** its records are the sightings of the index: they are found by their indicator, not by mentions or texts */
 	isSighting?: boolean;
+	/**
+	 * Where its records are and the date that day counts go by: housekeeping recomputes them. `present`: what is in the newest
+	 * good body, where that is not all; `where`: records that count. Left out by a tracker that shows parts of another's.
+	 */
+	counted?: { table: string; at: string; present?: string; where?: string };
 	/** of its list page; a record's page is below it */
 	path: string;
 	/** tables with their aliases; conditions and `select` use these */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { housekeeping } from "@/lib/ingest";
 import { namedIn, plainText, recordId, tableStore, UnusableItem } from "@/lib/records";
 import { describeIndicator } from "@/lib/search";
 import type { AnySource } from "@/lib/sources";
@@ -81,6 +82,7 @@ const bulletin = defineTracker({
 	resource: "bulletin",
 	title: "Bulletins",
 	path: "/bulletin",
+	counted: { table: "bulletin", at: "published_at" },
 	from: "bulletin b",
 	select: "b.*",
 	order: { time: "b.published_at", id: "b.id", timeOf: (row: BulletinRow) => row.publishedAt },
@@ -205,5 +207,11 @@ describe.each(DRIVERS)("a seventh tracker over %s", (driver) => {
 		const record = await get(tracker, (rows as BulletinRow[])[0]?.id ?? "", fresh.database);
 		expect(tracker.page?.view(record)).toMatchObject({ title: "Worm is back", sections: [{ text: "Now at new.example.org" }] });
 		expect((await totals(fresh.database, new Date("2026-11-03T12:00:00Z"))).find(({ tracker: name }) => name === "bulletin")).toMatchObject({ path: "/bulletin", total: 3, today: 1 });
+	});
+
+	it("has its counts healed by housekeeping", async () => {
+		await fresh.database.execute("UPDATE daily_count SET records = 40 WHERE tracker = 'bulletin'");
+		expect(await housekeeping({ milliseconds: 20_000, from: "recount" }, testContext(fresh.database, [source]))).toEqual({ done: true, next: null });
+		expect((await totals(fresh.database)).find(({ tracker: name }) => name === "bulletin")?.total).toBe(3);
 	});
 });

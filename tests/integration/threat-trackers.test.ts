@@ -6,7 +6,24 @@ import { recordsNaming, recordsWith } from "@/lib/search/records";
 import type { ThreatItem } from "@/lib/sources/threat/event";
 import { readEvents } from "@/lib/sources/threat/misp/document";
 import { mispServerEvents } from "@/lib/sources/threat/misp-server";
-import { attributeGroups, attributePage, chart, correlatedEvents, count, get, list, mispRelated, objectPage, stream, threatAttribute, threatEvent, threatOrgs, threatTags } from "@/lib/trackers";
+import {
+	anyTracker,
+	attributeGroups,
+	attributePage,
+	chart,
+	correlatedEvents,
+	count,
+	get,
+	list,
+	mispRelated,
+	objectPage,
+	shownFilters,
+	stream,
+	threatAttribute,
+	threatEvent,
+	threatOrgs,
+	threatTags,
+} from "@/lib/trackers";
 import type { EventAttribute, EventObject } from "@/lib/trackers/threat/contents";
 import { threatStore } from "@/lib/trackers/threat/store";
 import { mispJson, mispNames } from "../fakes/misp";
@@ -138,6 +155,17 @@ describe.each(DRIVERS)("threat trackers over %s", (driver) => {
 		["source=1201", 0],
 	])("events of ?%s", async (query, wanted) => {
 		expect([await total(query), (await events(query)).length]).toEqual([wanted, Math.min(50, wanted)]);
+	});
+
+	it("offers as filters of attributes what their parameters take, categories and types out of the data", async () => {
+		const filters = await shownFilters(anyTracker(threatAttribute), db());
+		const names = Object.values(threatAttribute.parameters).flatMap((parameter) => parameter.names);
+		expect(filters.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual([]);
+		expect(filters.map(({ name }) => name)).toEqual(expect.arrayContaining(["category", "event__id", "type", "value"]));
+		const offered = filters.flatMap((filter) => (filter.kind === "choice" && filter.name === "category" ? filter.options.map(([value]) => value) : []));
+		const stored = await db().query<{ category: string }>("SELECT category FROM threat_attribute GROUP BY category");
+		expect(offered).toEqual(stored.map(({ category }) => category).sort());
+		for (const category of offered) expect(await values(`category=${encodeURIComponent(category)}&limit=1`)).toHaveLength(1);
 	});
 
 	it("orders events by publication, and pages by cursor without a gap", async () => {
@@ -284,7 +312,7 @@ describe.each(DRIVERS)("threat trackers over %s", (driver) => {
 			"INSERT INTO source_state (source, slug, enabled, state, failures, present_count, sighting_count) VALUES (1204, 'misp-server', 1, 'ok', 0, 0, 0) ON DUPLICATE KEY UPDATE sighting_count = 0",
 		);
 		await db().execute("UPDATE daily_count SET records = records + 7 WHERE tracker = 'threat'");
-		await housekeeping({ milliseconds: 20_000, from: "recount-events" }, testContext(db(), [mispServerEvents]));
+		await housekeeping({ milliseconds: 20_000, from: "recount" }, testContext(db(), [mispServerEvents]));
 		expect((await count(threatEvent, { limit: 1 }, db())).count).toBe(47);
 		const [state] = await db().query<{ n: number }>("SELECT sighting_count AS n FROM source_state WHERE source = 1204");
 		expect(Number(state?.n)).toBe(47);

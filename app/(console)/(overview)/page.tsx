@@ -76,7 +76,7 @@ function Card({ title, href, children }: { title: string; href: string; children
 
 function TrackerTile({ count }: { count: TrackerTotal }) {
 	return (
-		<Link href={count.path} className="min-w-0 rounded-md border border-line bg-panel px-4 py-3 hover:border-line-strong">
+		<Link href={count.path} className="flex min-w-0 flex-col rounded-md border border-line bg-panel px-4 py-3 hover:border-line-strong">
 			<p className="flex justify-between text-sm text-ink-2">
 				<span>{count.title}</span>
 				<span className="text-ink-3">today</span>
@@ -84,7 +84,9 @@ function TrackerTile({ count }: { count: TrackerTotal }) {
 			<p className="mb-2 text-xl font-semibold tabular-nums">
 				{count.total.toLocaleString("en")} <span className="text-sm font-normal text-ink-3">+{count.today.toLocaleString("en")}</span>
 			</p>
-			<Sparkline days={count.days} label={`${count.title} a day, last 30 days`} />
+			<div className="mt-auto">
+				<Sparkline days={count.days} label={`${count.title} a day, last 30 days`} />
+			</div>
 		</Link>
 	);
 }

@@ -113,6 +113,7 @@ export const news = defineTracker({
 	resource: "news",
 	title: "News",
 	path: "/news",
+	counted: { table: "news", at: "published_at" },
 	from: "news x",
 	select: `x.*, ${DERIVED}`,
 	light: `x.id, x.source, x.title, x.published_at, x.is_dated, x.link, x.source_title, x.source_url, ${DERIVED}`,

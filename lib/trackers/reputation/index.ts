@@ -193,6 +193,7 @@ export const reputation = defineTracker({
 	title: "Reputation",
 	path: "/reputation",
 	isSighting: true,
+	counted: { table: "sighting", at: "seen_at", present: "SUM(present)" },
 	from: REPUTATION_FROM,
 	counted: "sighting s",
 	select: REPUTATION_SELECT,

@@ -159,6 +159,7 @@ export const threatEvent = defineTracker({
 	resource: "threatEvent",
 	title: "Threat events",
 	path: "/threat/event",
+	counted: { table: "threat_event", at: "published_at", where: "deleted_at IS NULL" },
 	from: "threat_event e",
 	select: "e.*",
 	light:

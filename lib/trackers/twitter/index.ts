@@ -152,6 +152,7 @@ export const twitter = defineTracker({
 	resource: "twitter",
 	title: "Twitter",
 	path: "/twitter",
+	counted: { table: "tweet", at: "published_at" },
 	from: "tweet x",
 	select: "x.*",
 	light: "x.id, x.tweet_id, x.source, x.text, x.published_at, x.user, x.screen_name, x.user_id, x.links",

@@ -23,6 +23,7 @@ export const vuln = defineTracker({
 	resource: "vuln",
 	title: "Vulnerabilities",
 	path: "/vuln",
+	counted: { table: "vuln", at: "published_at" },
 	from: "vuln v",
 	select: VULN_SELECT,
 	light: VULN_LIGHT,
