@@ -5,11 +5,12 @@ import { namedIn, plainText, recordId, tableStore, UnusableItem } from "@/lib/re
 import { describeIndicator } from "@/lib/search";
 import type { AnySource } from "@/lib/sources";
 import { defineRecordSource, type RecordSource } from "@/lib/sources/record";
-import { type AnyTracker, anyTracker, get, list, shownFilters, shownGroups, shownTable, totals, trackerByPath, trackers } from "@/lib/trackers";
+import { type AnyTracker, anyTracker, get, list, shownFilters, shownGroups, shownTable, trackerByPath, trackers } from "@/lib/trackers";
 import { defineTracker } from "@/lib/trackers/define";
 import { listParameter } from "@/lib/trackers/parameters";
 import { type RecordSourceName, raw, recordParameters, recordSource, restrictRecords } from "@/lib/trackers/record-tracker";
 import { recordStores } from "@/lib/trackers/stores";
+import { readTotals } from "@/lib/trackers/summary";
 import { type Api, startApi } from "../harness/api";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { runSource, testContext } from "../harness/ingest";
@@ -206,12 +207,12 @@ describe.each(DRIVERS)("a seventh tracker over %s", (driver) => {
 		expect(table.rows.map(({ href }) => href)).toEqual((rows as BulletinRow[]).map(({ id }) => `/bulletin/${id}`));
 		const record = await get(tracker, (rows as BulletinRow[])[0]?.id ?? "", fresh.database);
 		expect(tracker.page?.view(record)).toMatchObject({ title: "Worm is back", sections: [{ text: "Now at new.example.org" }] });
-		expect((await totals(fresh.database, new Date("2026-11-03T12:00:00Z"))).find(({ tracker: name }) => name === "bulletin")).toMatchObject({ path: "/bulletin", total: 3, today: 1 });
+		expect((await readTotals(fresh.database, new Date("2026-11-03T12:00:00Z"))).find(({ tracker: name }) => name === "bulletin")).toMatchObject({ path: "/bulletin", total: 3, today: 1 });
 	});
 
 	it("has its counts healed by housekeeping", async () => {
 		await fresh.database.execute("UPDATE daily_count SET records = 40 WHERE tracker = 'bulletin'");
 		expect(await housekeeping({ milliseconds: 20_000, from: "recount" }, testContext(fresh.database, [source]))).toEqual({ done: true, next: null });
-		expect((await totals(fresh.database)).find(({ tracker: name }) => name === "bulletin")?.total).toBe(3);
+		expect((await readTotals(fresh.database)).find(({ tracker: name }) => name === "bulletin")?.total).toBe(3);
 	});
 });

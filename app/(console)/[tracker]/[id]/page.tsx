@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { ActionButton } from "@/components/console/action-button";
 import { RecordGroups } from "@/components/records/groups";
 import { RecordHead } from "@/components/records/head";
@@ -16,22 +17,24 @@ interface Props {
 	params: Promise<{ tracker: string; id: string }>;
 }
 
-async function find({ params }: Props) {
-	const { tracker: name, id } = await params;
+/** Title and page are made of one reading. */
+const find = cache(async (name: string, id: string) => {
 	const tracker = trackerByPath(`/${name}`);
 	if (tracker?.page === undefined) return null;
 	const row = await get(tracker, decoded(id));
 	return row === null ? null : { tracker: tracker as AnyTracker, view: tracker.page.view(row), id: (row as { id: string }).id };
-}
+});
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
-	return { title: (await find(props))?.view.title.slice(0, 80) ?? "Not found" };
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+	const { tracker, id } = await params;
+	return { title: (await find(tracker, id))?.view.title.slice(0, 80) ?? "Not found" };
 }
 
 /** One record of any tracker: what its definition says of it, what it names, and what else names the same. */
-export default async function RecordPage(props: Props) {
+export default async function RecordPage({ params }: Props) {
 	const principal = await pagePrincipal();
-	const found = await find(props);
+	const asked = await params;
+	const found = await find(asked.tracker, asked.id);
 	if (found === null) notFound();
 	const { tracker, view, id } = found;
 	const api = `/api/${tracker.resource}/${id}`;
