@@ -45,7 +45,7 @@ function Control({ filter, value }: { filter: ShownFilter; value: string }) {
 					defaultValue={value}
 					placeholder={filter.placeholder}
 					aria-label={filter.label}
-					className="field mono w-[12rem] max-sm:w-full"
+					className="field mono w-[12rem] grow max-sm:w-full sm:max-w-[16rem]"
 					maxLength={2000}
 					spellCheck={false}
 					autoCapitalize="off"
