@@ -49,7 +49,7 @@ interface Basics<Row extends { id: string }> {
 	/** tables with their aliases; conditions and `select` use these */
 	from: string;
 	/** the tables that conditions use, where `from` joins more than they need: matches are counted over these */
-	counted?: string;
+	matchedIn?: string;
 	select: string;
 	/** the columns that lists of pages need, where records carry texts; `toRow` takes what is missing for nothing */
 	light?: string;

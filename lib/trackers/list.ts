@@ -49,8 +49,8 @@ function where(conditions: readonly string[]): string {
 }
 
 /** Counting needs no more tables than the conditions do: a join that only shows something would be made for every match. */
-function countedClause<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, restriction: Restriction): string {
-	return `${tracker.counted ?? tracker.from} ${restriction.joins.join(" ")}`;
+function matchClause<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, restriction: Restriction): string {
+	return `${tracker.matchedIn ?? tracker.from} ${restriction.joins.join(" ")}`;
 }
 
 function keyset<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, cursor: Cursor): string {
@@ -79,7 +79,7 @@ async function readPage<Q extends BaseQuery, R extends { id: string }>(
 		// Words give matches in no order: sorted by dates and ids alone, whole rows with their texts are read of this page only.
 		const within = tracker.within;
 		const found = await db.query<{ id: Buffer; within?: Buffer }>(
-			`SELECT ${id} AS id${within === undefined ? "" : `, ${within} AS within`}, ${time} AS at FROM ${countedClause(tracker, restriction)} ${where(conditions)} ${order} ${bounds}`,
+			`SELECT ${id} AS id${within === undefined ? "" : `, ${within} AS within`}, ${time} AS at FROM ${matchClause(tracker, restriction)} ${where(conditions)} ${order} ${bounds}`,
 		);
 		if (found.length === 0) return [];
 		const these = [`${id} IN (${found.map((row) => lit(row.id)).join(",")})`];
@@ -125,7 +125,7 @@ export async function count<Q extends BaseQuery, R extends { id: string }>(track
 	if (restriction.nothing === true) return { count: 0, estimated: false };
 	if (restriction.count !== undefined) return { count: await restriction.count(db), estimated: false };
 	const most = restriction.joins.length === 0 ? EXACT_COUNT : EXACT_WORD_COUNT;
-	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${countedClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${most + 1}) c`);
+	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${matchClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${most + 1}) c`);
 	const found = Number(rows[0]?.n ?? 0);
 	return found > most ? { count: most, estimated: true } : { count: found, estimated: false };
 }
@@ -150,7 +150,7 @@ export async function chart<Q extends BaseQuery, R extends { id: string }>(
 			restriction.chart !== undefined
 				? await restriction.chart(db, since)
 				: await db.query<{ day: string; count: number }>(
-						`SELECT DATE_FORMAT(${tracker.order.time}, '%Y-%m-%d') AS day, COUNT(*) AS count FROM ${countedClause(tracker, restriction)} ${where([...restriction.conditions, `${tracker.order.time} >= ${lit(new Date(`${since}T00:00:00Z`))}`])} GROUP BY day`,
+						`SELECT DATE_FORMAT(${tracker.order.time}, '%Y-%m-%d') AS day, COUNT(*) AS count FROM ${matchClause(tracker, restriction)} ${where([...restriction.conditions, `${tracker.order.time} >= ${lit(new Date(`${since}T00:00:00Z`))}`])} GROUP BY day`,
 					);
 		for (const row of rows) counts.set(row.day, Number(row.count));
 	}
@@ -188,7 +188,7 @@ export async function exportEnd<Q extends BaseQuery, R extends { id: string }>(t
 	const { time, id } = tracker.order;
 	const conditions = [...restriction.conditions, ...(cursor === null ? [] : [keyset(tracker, cursor)])];
 	const rows = await db.query<{ id: Buffer; at: Date }>(
-		`SELECT ${id} AS id, ${time} AS at FROM ${countedClause(tracker, restriction)} ${where(conditions)} ORDER BY ${time} DESC, ${id} DESC LIMIT 2 OFFSET ${max - 1}`,
+		`SELECT ${id} AS id, ${time} AS at FROM ${matchClause(tracker, restriction)} ${where(conditions)} ORDER BY ${time} DESC, ${id} DESC LIMIT 2 OFFSET ${max - 1}`,
 	);
 	const last = rows[0];
 	return last === undefined || rows.length < 2 ? null : encodeCursor(last.at, last.id.toString("hex"), false);

@@ -1,8 +1,8 @@
 import type mysql from "mysql2/promise";
+import { CATEGORIES } from "@/lib/domain/category";
 import { TYPE_NUMBERS } from "@/lib/domain/indicator";
 import { gramsOf } from "@/lib/indicators/grams";
 import { lit } from "@/lib/platform";
-import { CATEGORIES } from "@/lib/sources/define";
 import { seeded } from "./random";
 
 /** Rows of one statement: as much as a durable commit is worth, far below what a redo log holds. */

@@ -195,7 +195,7 @@ export const reputation = defineTracker({
 	isSighting: true,
 	counted: { table: "sighting", at: "seen_at", present: "SUM(present)" },
 	from: REPUTATION_FROM,
-	counted: "sighting s",
+	matchedIn: "sighting s",
 	select: REPUTATION_SELECT,
 	order: { time: "s.seen_at", id: "s.id", timeOf: (row) => row.seenAt },
 	parameters,

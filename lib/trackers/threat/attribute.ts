@@ -173,7 +173,7 @@ export const threatAttribute = defineTracker({
 	path: "/threat/attribute",
 	// Outer joins, so that no optimiser begins with the few events and sorts all attributes.
 	from: "threat_attribute a LEFT JOIN threat_event e ON e.id = a.event_id LEFT JOIN threat_object o ON o.event_id = a.event_id AND o.id = a.object_id",
-	counted: "threat_attribute a",
+	matchedIn: "threat_attribute a",
 	select: `a.*, ${EVENT_COLUMNS}, ${OBJECT_COLUMNS}`,
 	light: `a.event_id, a.id, a.number, a.type, a.category, LEFT(a.value, 1000) AS value, LEFT(a.comment, 400) AS comment, a.to_ids, a.relation, a.modified_at, a.tags, a.deleted, ${EVENT_COLUMNS}`,
 	order: { time: "a.modified_at", id: "a.id", timeOf: (row) => row.modifiedAt },
