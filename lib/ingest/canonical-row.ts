@@ -83,8 +83,9 @@ function identify(value: string, as: Listing["as"]) {
  */
 export function canonicalRows(listing: Listing, context: ListingContext): CanonicalRow[] {
 	const main = identify(listing.value, listing.as);
-	const seen = time(listing.firstSeen, context.now);
 	const last = time(listing.lastSeen, context.now);
+	// A provider that gives the last date only has seen it by then at the latest: without this, it would end before it began.
+	const seen = time(listing.firstSeen, context.now) ?? last;
 	const description = text(listing.description, "description");
 	const tags = listing.tags === undefined || listing.tags.length === 0 ? null : listing.tags.map((tag) => text(tag, "tag")).filter((tag) => tag !== null);
 	const base = {

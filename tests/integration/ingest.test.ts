@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { advanceRun, finishHeld, housekeeping, setSourceEnabled, startRun } from "@/lib/ingest";
 import type { SourceDefinition } from "@/lib/sources/define";
+import { list, reputation } from "@/lib/trackers";
 import { DRIVERS, freshDatabase, type TestDatabase } from "@/tests/harness/database";
 import { dumpIndex, lineSource, presentValues, runSource, testContext } from "@/tests/harness/ingest";
 
@@ -69,6 +70,16 @@ describe.each(DRIVERS)("ingest over %s", (driver) => {
 		expect(await list("192.0.2.1,2026-02-01,other", "192.0.2.2,2026-01-05,two")).toMatchObject({ updated: 1, unchanged: 1 });
 		const rows = await fresh.database.query("SELECT seen_at, description FROM sighting ORDER BY description");
 		expect(rows[0]).toEqual({ seen_at: new Date(Date.UTC(2026, 0, 5)), description: "other" });
+	});
+
+	it("lets nothing end before it began where a feed gives last dates only", async () => {
+		const dated = lineSource({ row: ({ text }) => ({ value: text.split(" ")[0] ?? "", as: "any", lastSeen: new Date(text.split(" ")[1] ?? "") }) });
+		const context = testContext(fresh.database, [dated]);
+		await runSource(context, dated, { text: "192.0.2.1 2021-03-04T00:00:00Z" });
+		const read = () => list(reputation, { limit: 1 }, fresh.database).then(({ rows }) => [rows[0]?.seenAt.toISOString(), rows[0]?.lastSeen.toISOString()]);
+		expect(await read()).toEqual(["2021-03-04T00:00:00.000Z", "2021-03-04T00:00:00.000Z"]);
+		await runSource(context, dated, { text: "192.0.2.1 2022-03-04T00:00:00Z" });
+		expect(await read()).toEqual(["2021-03-04T00:00:00.000Z", "2022-03-04T00:00:00.000Z"]);
 	});
 
 	it("merges rows of one body that name the same value, whatever their order", async () => {
