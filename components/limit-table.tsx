@@ -1,6 +1,12 @@
 import type { CredentialLimit } from "@/lib/sources/record";
 import { Time } from "./time";
 import { Badge } from "./ui/badge";
+import { type DataColumn, DataTable } from "./ui/data-table";
+
+interface Shown {
+	limit: CredentialLimit;
+	now: string;
+}
 
 function isOver(at: string | undefined, now: string): boolean {
 	return at === undefined || Date.parse(at) <= Date.parse(now);
@@ -22,34 +28,18 @@ function State({ limit, now }: { limit: CredentialLimit; now: string }) {
 	);
 }
 
+const COLUMNS: ReadonlyArray<DataColumn<Shown>> = [
+	{ header: "Credential", cell: ({ limit }) => limit.label },
+	{ header: "State", className: "text-ink-2", cell: ({ limit, now }) => <State limit={limit} now={now} /> },
+	{
+		header: "Requests left",
+		align: "right",
+		cell: ({ limit: { window } }) => (window === undefined ? "not said" : `${window.remaining.toLocaleString("en")} of ${window.limit.toLocaleString("en")}`),
+	},
+	{ header: "Anew", cell: ({ limit: { window }, now }) => (window === undefined ? "" : <Time at={window.resetAt} now={now} />) },
+];
+
 /** What a provider grants each credential of a source. */
 export function LimitTable({ limits, now }: { limits: readonly CredentialLimit[]; now: string }) {
-	return (
-		<div className="overflow-x-auto">
-			<table className="data">
-				<thead>
-					<tr>
-						<th scope="col">Credential</th>
-						<th scope="col">State</th>
-						<th scope="col" className="num">
-							Requests left
-						</th>
-						<th scope="col">Anew</th>
-					</tr>
-				</thead>
-				<tbody>
-					{limits.map((limit) => (
-						<tr key={limit.label}>
-							<td>{limit.label}</td>
-							<td className="text-ink-2">
-								<State limit={limit} now={now} />
-							</td>
-							<td className="num">{limit.window === undefined ? "not said" : `${limit.window.remaining.toLocaleString("en")} of ${limit.window.limit.toLocaleString("en")}`}</td>
-							<td>{limit.window === undefined ? "" : <Time at={limit.window.resetAt} now={now} />}</td>
-						</tr>
-					))}
-				</tbody>
-			</table>
-		</div>
-	);
+	return <DataTable columns={COLUMNS} rows={limits.map((limit) => ({ limit, now }))} keyOf={({ limit }) => limit.label} />;
 }
