@@ -7,17 +7,18 @@ import { seeded } from "./random";
 
 /** Rows of one statement: as much as a durable commit is worth, far below what a redo log holds. */
 const STATEMENT_ROWS = 100_000;
-const WORDS = 400;
+const WORDS = 2000;
 /** Two years of records, newest first in time as feeds give them. */
 const FIRST_DAY = "2024-11-24";
 const SECONDS = 2 * 365 * 86_400;
 
-/** Words that look like words, seeded: how common one is falls with its number. */
+/** Words of two to four syllables, as varied in their trigrams as those of a language; how common one is falls with its number. */
 export function vocabulary(): string[] {
 	const random = seeded(11);
-	const parts = ["ran", "som", "ware", "load", "er", "bot", "net", "phi", "sher", "ste", "aler", "cobalt", "tro", "jan", "zer", "log", "in", "apt", "drop", "crypt"];
+	const any = (letters: string): string => letters[Math.floor(random() * letters.length)] as string;
+	const syllable = (): string => `${any("bcdfghjklmnprstvwxz")}${random() < 0.2 ? any("lrhs") : ""}${any("aeiouy")}${random() < 0.35 ? any("nrstlmck") : ""}`;
 	const words = new Set<string>();
-	while (words.size < WORDS) words.add(Array.from({ length: 2 + Math.floor(random() * 2) }, () => parts[Math.floor(random() * parts.length)]).join(""));
+	while (words.size < WORDS) words.add(Array.from({ length: 2 + Math.floor(random() * 3) }, syllable).join(""));
 	return [...words];
 }
 
