@@ -63,10 +63,15 @@ function resource(name: string | undefined): AnyTracker {
 	return tracker;
 }
 
-/** What a request for a list costs: exports read and send far more than a page. */
+/** Parameters of any resource whose answer reads texts. */
+const WORDS = ["search", "keyword", "attr"] as const;
+
+/** What a request for a list costs: exports read and send far more than a page, words read more than a page shows. */
 export function listCost(request: Request): Cost {
 	try {
-		return wantedFormat(request) === "json" ? "read" : "export";
+		if (wantedFormat(request) !== "json") return "export";
+		const { searchParams } = new URL(request.url);
+		return WORDS.some((name) => (searchParams.get(name) ?? "") !== "") ? "search" : "read";
 	} catch {
 		// The answer will be a refusal.
 		return "read";
@@ -74,9 +79,8 @@ export function listCost(request: Request): Cost {
 }
 
 /** What an export says of its end before it begins: how many rows it may have, and where the next one goes on. */
-async function exportHeaders(tracker: AnyTracker, query: BaseQuery, request: Request, max: number): Promise<Record<string, string>> {
+function exportHeaders(next: string | null, request: Request, max: number): Record<string, string> {
 	const url = new URL(request.url);
-	const next = await exportEnd(tracker, query, max);
 	return { "x-export-limit": String(max), ...(next === null ? {} : { link: `<${link(url, publicOrigin(request), { cursor: next, offset: null })}>; rel="next"` }) };
 }
 
@@ -87,10 +91,11 @@ export async function listResponse(name: string | undefined, request: Request, m
 	const url = new URL(request.url);
 	const format = wantedFormat(request);
 	const query = tracker.parse(url.searchParams);
+	const next = format === "json" || request.method === "HEAD" ? null : await exportEnd(tracker, query, maxExport);
 	if (format === "csv") {
 		const columns = csvColumns(tracker, url.searchParams);
-		return streamed(request, () => csvOf(columns, stream(tracker, query, maxExport)), {
-			...(await exportHeaders(tracker, query, request, maxExport)),
+		return streamed(request, () => csvOf(columns, stream(tracker, query, next)), {
+			...exportHeaders(next, request, maxExport),
 			"content-type": "text/csv; charset=utf-8; header=present",
 			"content-disposition": `attachment; filename="exist-${tracker.resource}.csv"`,
 		});
@@ -98,8 +103,8 @@ export async function listResponse(name: string | undefined, request: Request, m
 	const pick = fieldPicker(tracker, url.searchParams);
 	const toItem = (row: unknown) => pick(tracker.toApi(row));
 	if (format === "ndjson") {
-		return streamed(request, () => ndjsonOf(stream(tracker, query, maxExport), toItem), {
-			...(await exportHeaders(tracker, query, request, maxExport)),
+		return streamed(request, () => ndjsonOf(stream(tracker, query, next), toItem), {
+			...exportHeaders(next, request, maxExport),
 			"content-type": "application/x-ndjson; charset=utf-8",
 		});
 	}

@@ -1,6 +1,9 @@
 /** What is known for a while, by whom it was asked of: another database is another installation. */
 const known = new WeakMap<object, Map<string, { answer: Promise<unknown>; until: number }>>();
 
+/** How long others wait for a question that somebody else has asked. */
+const PENDING_MS = 20_000;
+
 /** Entries of one owner; the oldest go first. */
 const MAX_ENTRIES = 500;
 
@@ -14,8 +17,9 @@ export function remembered<T>(owner: object, key: string, seconds: number, ask: 
 	const entry = entries.get(key);
 	if (entry !== undefined && entry.until > now()) return entry.answer as Promise<T>;
 	const answer = ask();
-	// Time runs from the answer: a question that takes longer than it is remembered must still be asked once only.
-	const made = { answer, until: Number.POSITIVE_INFINITY };
+	// Time runs from the answer: a question that takes longer than it is remembered is still asked once. One that never comes back
+	// (a connection that is half open) must not be waited for by everybody for good.
+	const made = { answer, until: now() + PENDING_MS };
 	entries.delete(key);
 	entries.set(key, made);
 	if (entries.size > MAX_ENTRIES) {

@@ -60,7 +60,17 @@ export interface RecordStore<Item> {
 	 * Nothing may be claimed to be whole before `store` says so: between any two portions everything may end. After that, the same
 	 * items give only the portions that are left.
 	 */
-	portions?(db: Queryable, items: ReadonlyArray<{ item: Item; where: string }>, context: StoreContext): AsyncIterable<Portion>;
+	portions?(db: Queryable, items: ReadonlyArray<{ item: Item; where: string }>, context: StoreContext, limit?: number): AsyncIterable<Portion>;
+	/** parts of a portion unless `limit` says less: where the database refuses one as too big */
+	portionParts?: number;
+}
+
+/** Thrown by a portion whose record is no longer what it was planned for: somebody else wrote it. What is left is planned anew. */
+export class PlanOutdated extends Error {
+	constructor(what: string) {
+		super(`${what} was changed by another run while it was written.`);
+		this.name = "PlanOutdated";
+	}
 }
 
 /** Thrown while an item is prepared, where it cannot be kept: it is set aside with this reason, the others land. */

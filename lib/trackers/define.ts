@@ -16,6 +16,8 @@ export interface BaseQuery {
 export interface Restriction {
 	joins: string[];
 	conditions: string[];
+	/** the conditions read texts, although nothing is joined for them */
+	isOfWords?: boolean;
 	/** nothing can match (an exact value that is not canonical): no query is made */
 	nothing?: boolean;
 	/** the count is kept by roll-ups and needs no counting */
@@ -53,10 +55,10 @@ interface Basics<Row extends { id: string }> {
 	select: string;
 	/** the columns that lists of pages need, where records carry texts; `toRow` takes what is missing for nothing */
 	light?: string;
-	/** newest first; `id` breaks ties and makes the keyset exact */
+	/** newest first; `id` (with `within`) breaks ties and makes the keyset exact */
 	order: { time: string; id: string; timeOf: (row: Row) => Date };
-	/** a column that makes `order.id` unique, where it alone is not (an attribute that stands in two events) */
-	within?: string;
+	/** what makes `order.id` unique where it alone is not (an attribute that stands in two events), and which of several is the record */
+	within?: { column: string; of: (row: Row) => string; first: string };
 	toRow: (raw: Record<string, unknown>) => Row;
 	csv: ReadonlyArray<CsvColumn<Row>>;
 	/** other spellings of a record's id that page and API take (`CVE-2026-1`), to the 32 hex; null where there is none */

@@ -25,23 +25,36 @@ interface Cursor {
 	/** milliseconds */
 	time: number;
 	id: Buffer;
+	/** where ids alone are not unique */
+	within: Buffer | null;
 	/** the page before instead of the page after */
 	back: boolean;
 }
 
-function encodeCursor(time: Date, id: string, back: boolean): string {
-	return `${back ? "b" : "a"}${time.getTime().toString(36)}.${id}`;
+/** A record's place in the order of its list. */
+interface Place {
+	time: Date;
+	id: string;
+	within: string | undefined;
+}
+
+function placeOf<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, row: R): Place {
+	return { time: tracker.order.timeOf(row), id: row.id, within: tracker.within?.of(row) };
+}
+
+function encodeCursor({ time, id, within }: Place, back: boolean): string {
+	return `${back ? "b" : "a"}${time.getTime().toString(36)}.${id}${within === undefined ? "" : `.${within}`}`;
 }
 
 function decodeCursor(text: string): Cursor {
-	const match = /^([ab])(-?[0-9a-z]{1,11})\.([0-9a-f]{32})$/.exec(text);
+	const match = /^([ab])(-?[0-9a-z]{1,11})\.([0-9a-f]{32})(?:\.([0-9a-f]{32}))?$/.exec(text);
 	const id = match?.[3] === undefined ? null : parseId(match[3]);
 	if (match?.[2] === undefined || id === null) {
 		throw new ExistError("invalid", `The cursor "${shown(text, 40)}" is not one of ours. Start again without it.`, { field: "cursor" });
 	}
 	const time = Number.parseInt(match[2], 36);
 	if (!isStorable(new Date(time))) throw new ExistError("invalid", `The cursor "${shown(text, 40)}" holds no date. Start again without it.`, { field: "cursor" });
-	return { time, id, back: match[1] === "b" };
+	return { time, id, within: match[4] === undefined ? null : parseId(match[4]), back: match[1] === "b" };
 }
 
 function where(conditions: readonly string[]): string {
@@ -53,11 +66,24 @@ function matchClause<Q extends BaseQuery, R extends { id: string }>(tracker: Tra
 	return `${tracker.matchedIn ?? tracker.from} ${restriction.joins.join(" ")}`;
 }
 
+/** The records beyond a cursor, on its side. A cursor without `within` (of an earlier release) goes on after all of its id. */
 function keyset<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, cursor: Cursor): string {
 	const { time, id } = tracker.order;
 	const sign = cursor.back ? ">" : "<";
 	const at = lit(new Date(cursor.time));
-	return `(${time} ${sign} ${at} OR (${time} = ${at} AND ${id} ${sign} ${lit(cursor.id)}))`;
+	const column = cursor.within === null ? undefined : tracker.within?.column;
+	const twin = column === undefined || cursor.within === null ? "" : ` OR (${id} = ${lit(cursor.id)} AND ${column} ${sign} ${lit(cursor.within)})`;
+	return `(${time} ${sign} ${at} OR (${time} = ${at} AND (${id} ${sign} ${lit(cursor.id)}${twin})))`;
+}
+
+/** The records up to that of a cursor, which is one of them. The plain bound is what an index goes by. */
+function upTo<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, end: Cursor): string[] {
+	return [`${tracker.order.time} >= ${lit(new Date(end.time))}`, `NOT ${keyset(tracker, { ...end, back: false })}`];
+}
+
+/** The columns a list is ordered by, all in one direction. */
+function orderBy<Q extends BaseQuery, R extends { id: string }>({ order, within }: Tracker<Q, R>, direction: "ASC" | "DESC"): string {
+	return `ORDER BY ${[order.time, order.id, ...(within === undefined ? [] : [within.column])].map((column) => `${column} ${direction}`).join(", ")}`;
 }
 
 async function readPage<Q extends BaseQuery, R extends { id: string }>(
@@ -71,13 +97,13 @@ async function readPage<Q extends BaseQuery, R extends { id: string }>(
 	const direction = page.cursor?.back === true ? "ASC" : "DESC";
 	const columns = page.light === true ? (tracker.light ?? tracker.select) : tracker.select;
 	const { time, id } = tracker.order;
-	const order = `ORDER BY ${time} ${direction}, ${id} ${direction}`;
+	const order = orderBy(tracker, direction);
 	const bounds = `LIMIT ${page.limit} OFFSET ${page.offset}`;
 	let raw: Array<Record<string, unknown>>;
 	if (restriction.joins.length === 0) raw = await db.query(`SELECT ${columns} FROM ${tracker.from} ${where(conditions)} ${order} ${bounds}`);
 	else {
 		// Words give matches in no order: sorted by dates and ids alone, whole rows with their texts are read of this page only.
-		const within = tracker.within;
+		const within = tracker.within?.column;
 		const found = await db.query<{ id: Buffer; within?: Buffer }>(
 			`SELECT ${id} AS id${within === undefined ? "" : `, ${within} AS within`}, ${time} AS at FROM ${matchClause(tracker, restriction)} ${where(conditions)} ${order} ${bounds}`,
 		);
@@ -113,8 +139,8 @@ export async function list<Q extends BaseQuery, R extends { id: string }>(tracke
 	const hasPrevious = back ? more : cursor !== null || offset > 0;
 	return {
 		rows,
-		next: hasNext && last !== undefined ? encodeCursor(tracker.order.timeOf(last), last.id, false) : null,
-		previous: hasPrevious && first !== undefined ? encodeCursor(tracker.order.timeOf(first), first.id, true) : null,
+		next: hasNext && last !== undefined ? encodeCursor(placeOf(tracker, last), false) : null,
+		previous: hasPrevious && first !== undefined ? encodeCursor(placeOf(tracker, first), true) : null,
 		tookMs: performance.now() - started,
 	};
 }
@@ -124,7 +150,7 @@ export async function count<Q extends BaseQuery, R extends { id: string }>(track
 	const restriction = await tracker.restrict(query, db);
 	if (restriction.nothing === true) return { count: 0, estimated: false };
 	if (restriction.count !== undefined) return { count: await restriction.count(db), estimated: false };
-	const most = restriction.joins.length === 0 ? EXACT_COUNT : EXACT_WORD_COUNT;
+	const most = restriction.joins.length === 0 && restriction.isOfWords !== true ? EXACT_COUNT : EXACT_WORD_COUNT;
 	const rows = await db.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT 1 AS one FROM ${matchClause(tracker, restriction)} ${where(restriction.conditions)} LIMIT ${most + 1}) c`);
 	const found = Number(rows[0]?.n ?? 0);
 	return found > most ? { count: most, estimated: true } : { count: found, estimated: false };
@@ -167,7 +193,8 @@ async function formerRecord(tracker: string, id: string, db: Database): Promise<
 /** The record with this id (32 hex, what the tracker's `idOf` takes, or a key that the original gave it), or null. */
 export async function get<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, id: string, db: Database = database()): Promise<R | null> {
 	const read = async (bytes: Buffer | null): Promise<R | null> => {
-		const raw = bytes === null ? [] : await db.query(`SELECT ${tracker.select} FROM ${tracker.from} WHERE ${tracker.order.id} = ${lit(bytes)}`);
+		const first = tracker.within === undefined ? "" : ` ORDER BY ${tracker.within.first}, ${tracker.within.column} LIMIT 1`;
+		const raw = bytes === null ? [] : await db.query(`SELECT ${tracker.select} FROM ${tracker.from} WHERE ${tracker.order.id} = ${lit(bytes)}${first}`);
 		return raw[0] === undefined ? null : tracker.toRow(raw[0]);
 	};
 	const found = await read(parseId(id) ?? parseId((await tracker.idOf?.(id, db)) ?? ""));
@@ -186,28 +213,30 @@ export async function exportEnd<Q extends BaseQuery, R extends { id: string }>(t
 	const restriction = await tracker.restrict(query, db);
 	if (restriction.nothing === true) return null;
 	const { time, id } = tracker.order;
+	const within = tracker.within === undefined ? "" : `, ${tracker.within.column} AS within`;
 	const conditions = [...restriction.conditions, ...(cursor === null ? [] : [keyset(tracker, cursor)])];
-	const rows = await db.query<{ id: Buffer; at: Date }>(
-		`SELECT ${id} AS id, ${time} AS at FROM ${matchClause(tracker, restriction)} ${where(conditions)} ORDER BY ${time} DESC, ${id} DESC LIMIT 2 OFFSET ${max - 1}`,
+	const rows = await db.query<{ id: Buffer; at: Date; within?: Buffer }>(
+		`SELECT ${id} AS id, ${time} AS at${within} FROM ${matchClause(tracker, restriction)} ${where(conditions)} ${orderBy(tracker, "DESC")} LIMIT 2 OFFSET ${max - 1}`,
 	);
 	const last = rows[0];
-	return last === undefined || rows.length < 2 ? null : encodeCursor(last.at, last.id.toString("hex"), false);
+	return last === undefined || rows.length < 2 ? null : encodeCursor({ time: last.at, id: last.id.toString("hex"), within: last.within?.toString("hex") }, false);
 }
 
-/** Every match, page by page, for exports: memory stays at one page whatever the number. At most `max` rows. */
-export async function* stream<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, max = Number.POSITIVE_INFINITY, db: Database = database()): AsyncGenerator<R> {
-	const restriction = await tracker.restrict(query, db);
-	if (restriction.nothing === true) return;
+/**
+ * Every match, page by page, for exports: memory stays at one page whatever the number. To the end, or to the record of `until` (a
+ * cursor of `exportEnd`) with what came between meanwhile: what an export leaves out, the next one has.
+ */
+export async function* stream<Q extends BaseQuery, R extends { id: string }>(tracker: Tracker<Q, R>, query: Q, until: string | null = null, db: Database = database()): AsyncGenerator<R> {
+	const asked = await tracker.restrict(query, db);
+	if (asked.nothing === true) return;
+	const end = until === null ? null : decodeCursor(until);
+	const restriction: Restriction = end === null ? asked : { ...asked, conditions: [...asked.conditions, ...upTo(tracker, end)] };
 	let cursor: Cursor | null = query.cursor === undefined ? null : decodeCursor(query.cursor);
-	let sent = 0;
-	while (sent < max) {
-		const limit = Math.min(STREAM_PAGE, max - sent);
-		const rows: R[] = await readPage(db, tracker, restriction, { limit, offset: 0, cursor });
+	for (;;) {
+		const rows: R[] = await readPage(db, tracker, restriction, { limit: STREAM_PAGE, offset: 0, cursor });
 		yield* rows;
-		sent += rows.length;
 		const last = rows.at(-1);
-		const lastId = last === undefined ? null : parseId(last.id);
-		if (last === undefined || lastId === null || rows.length < limit) return;
-		cursor = { time: tracker.order.timeOf(last).getTime(), id: lastId, back: false };
+		if (last === undefined || rows.length < STREAM_PAGE) return;
+		cursor = decodeCursor(encodeCursor(placeOf(tracker, last), false));
 	}
 }

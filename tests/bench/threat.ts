@@ -135,7 +135,7 @@ export async function threatBench(rows: number, say: (text: string) => void): Pr
 		const key = String((await get(threatEvent, id, database))?.id);
 		const exporting = performance.now();
 		let exported = 0;
-		for await (const _ of stream(threatAttribute, { limit: 1 }, Number.POSITIVE_INFINITY, database)) exported++;
+		for await (const _ of stream(threatAttribute, { limit: 1 }, null, database)) exported++;
 		const result = {
 			bench: "threat",
 			attributes: rows,

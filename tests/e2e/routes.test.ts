@@ -121,6 +121,30 @@ describe("who may ask what", () => {
 		});
 	});
 
+	it("tells a stranger nothing of a record by its head alone", async () => {
+		const title = "An event that nobody may know of";
+		await app.fresh.database.execute(
+			`INSERT INTO threat_event (id, number, uuid, source, info, day, level, analysis, published, published_at, modified_at, tags, galaxies, related, attribute_count, object_count, digest, created_at, updated_at)
+				VALUES (UNHEX('${"ab".repeat(16)}'), 77, '5e8b1b1a-7b1a-4b1a-8b1a-5e8b1b1a7b1a', 1201, '${title}', '2026-11-01', 1, 2, 1, NOW(), NOW(), '[]', '[]', '[]', 0, 0, X'0102030405060708', NOW(), NOW())`,
+		);
+		expect(await (await ask("/threat/event/77", { cookie: cookies.viewer ?? "" })).text()).toContain(title);
+		// The router says which parts it has already; of a page it may want the head alone.
+		const tree = (segments: readonly unknown[], last: unknown): unknown => segments.reduceRight<unknown>((inner, segment) => [segment, { children: inner }], last);
+		const head = ["__PAGE__", {}, null, "metadata-only"];
+		for (const state of [
+			tree(["", "(console)", "threat", "event", ["id", "77", "d"]], head),
+			tree(["", "(console)", "threat", "event", ["id", "77", "d", null]], head),
+			tree(["", "(console)", "threat", "event", ["id", "1", "d", null]], head),
+			["", {}, null, "metadata-only"],
+		]) {
+			const headers = { rsc: "1", "next-router-state-tree": encodeURIComponent(JSON.stringify(state)) };
+			let response = await ask("/threat/event/77", headers);
+			for (let turn = 0; turn < 2 && response.headers.get("location")?.includes("_rsc=") === true; turn++) response = await ask(response.headers.get("location") ?? "", headers);
+			expect(await response.text()).not.toContain(title);
+		}
+		await app.fresh.database.execute("DELETE FROM threat_event WHERE number = 77");
+	});
+
 	it.each(["viewer", "analyst", "administrator"])("lets a %s read every page", async (role) => {
 		for (const { kind, route } of routes()) {
 			if (OPEN.has(route) || kind === "handler" || route === "/lookup" || route.endsWith("/[id]")) continue;

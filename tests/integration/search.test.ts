@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalise } from "@/lib/domain/canonical";
 import { crossSearch, describeIndicator } from "@/lib/search";
-import { chart, count, list, reputation, stream } from "@/lib/trackers";
+import { chart, count, exportEnd, list, reputation, stream } from "@/lib/trackers";
 import { readTotals } from "@/lib/trackers/summary";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { lineSource, runSource, testContext } from "../harness/ingest";
@@ -137,8 +137,25 @@ describe.each(DRIVERS)("search over %s", (driver) => {
 		}
 		expect(new Set(seen).size).toBe(seen.length);
 		const all: string[] = [];
-		for await (const row of stream(reputation, { limit: 50 }, Number.POSITIVE_INFINITY, fresh.database)) all.push(row.id);
+		for await (const row of stream(reputation, { limit: 50 }, null, fresh.database)) all.push(row.id);
 		expect(seen).toEqual(all);
+		// What comes in between while an export runs is in it: the next one begins where this one was said to end.
+		const whole = all.length;
+		const end = await exportEnd(reputation, { limit: 50 }, 5, fresh.database);
+		const late = lineSource({ id: "late", name: "Late", number: 9203, row: ({ text }) => ({ value: text, as: "any", firstSeen: new Date(Date.now() - 1) }) });
+		await fresh.database.execute("UPDATE sighting SET seen_at = seen_at + INTERVAL 1 HOUR ORDER BY seen_at DESC, id DESC LIMIT 3");
+		await runSource(testContext(fresh.database, [late]), late, { text: "late.example.org" });
+		const read = async (cursor: string | undefined, until: string | null): Promise<string[]> => {
+			const ids: string[] = [];
+			for await (const row of stream(reputation, { limit: 50, cursor }, until, fresh.database)) ids.push(row.id);
+			return ids;
+		};
+		const [first, second] = [await read(undefined, end), await read(end ?? undefined, null)];
+		expect(first.length).toBe(6);
+		expect(new Set([...first, ...second]).size).toBe(whole + 1);
+		expect(first.length + second.length).toBe(whole + 1);
+		await fresh.database.execute("DELETE FROM sighting WHERE source = 9203");
+		await fresh.database.execute("DELETE FROM daily_count WHERE source = 9203");
 		expect(backwards).not.toBeNull();
 		const before = await list(reputation, { limit: 4, cursor: backwards ?? undefined }, fresh.database);
 		const lastPage = all.length % 4 === 0 ? 4 : all.length % 4;

@@ -16,6 +16,7 @@ import { threatStoreOf } from "@/lib/trackers/threat/store";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { runSource, testContext } from "../harness/ingest";
 import { largeDocument as document, largeEvent as event, FIRST, largeSource, uuidOf } from "../harness/large-events";
+import { limitedDatabase } from "../harness/limited-database";
 
 const BIG = uuidOf(1);
 
@@ -109,6 +110,43 @@ describe.each(DRIVERS)("large threat events over %s", (driver) => {
 		["one that shrank", [event(BIG, { attributes: 9, state: 2, published: true })]],
 		["one that grew again, beside small ones", [event(uuidOf(2), { attributes: 12 }), event(BIG, { attributes: 150, state: 3, from: 60 }), event(uuidOf(3), { attributes: 3 })]],
 	];
+
+	it("are planned anew where somebody else wrote the event meanwhile, and never mixed with it", async () => {
+		await read([event(BIG, { attributes: 40 })], 1_000_000);
+		provided = [event(BIG, { attributes: 230, state: 1 })];
+		version++;
+		const before = await number("COUNT(*) AS n FROM threat_attribute");
+		// Another run brings a later state of the event, whole, between two portions of this one.
+		const others = `UPDATE threat_event SET modified_at = '2030-01-01', digest = X'0102030405060708', info = 'theirs' WHERE uuid = '${BIG}'`;
+		const onPoint = async (point: string): Promise<void> => {
+			if (point === "between-portions") await fresh.database.execute(others);
+		};
+		const context = contextOf(50, { onPoint });
+		await fresh.database.execute(`UPDATE source_state SET next_run_at = NULL, lease_until = '2026-01-01' WHERE source = ${feed.number}`);
+		const started = await startRun(feed.number, { trigger: "manual" }, context);
+		if (!started.started) throw new Error(started.message);
+		while (!(await advanceRun(started.run, { milliseconds: 60_000 }, context)).done);
+		const row = await get(threatEvent, BIG, fresh.database);
+		expect([row?.info, row?.whole]).toEqual(["theirs", true]);
+		// One portion was written before; none after it.
+		expect((await number("COUNT(*) AS n FROM threat_attribute")) - before).toBeLessThan(60);
+	});
+
+	it("are written in smaller portions where the database refuses one as too big", async () => {
+		const items = [event(BIG, { attributes: 230 })];
+		await read(items, 1_000_000);
+		const wanted = await dump();
+		await fresh.clear();
+		const limits = { rows: 400, error: { errno: 1105, message: "Row count exceeded 400" }, refusals: { inside: 0, outside: 0 } };
+		provided = items;
+		version++;
+		const context = { ...contextOf(200), database: limitedDatabase(fresh.database, limits) };
+		const started = await startRun(feed.number, { trigger: "manual" }, context);
+		if (!started.started) throw new Error(started.message);
+		while (!(await advanceRun(started.run, { milliseconds: 60_000 }, context)).done);
+		expect(limits.refusals.inside).toBeGreaterThan(0);
+		expect(await dump()).toBe(wanted);
+	});
 
 	it("are the same in portions as in one transaction, wherever it was interrupted", async () => {
 		const wanted: string[] = [];

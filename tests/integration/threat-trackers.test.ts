@@ -1,19 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canonicalise } from "@/lib/domain/canonical";
 import { housekeeping } from "@/lib/ingest";
+import { lit } from "@/lib/platform";
 import { namedBy, relatedTo } from "@/lib/search";
 import { recordsNaming, recordsWith } from "@/lib/search/records";
 import type { ThreatItem } from "@/lib/sources/threat/event";
 import { readEvents } from "@/lib/sources/threat/misp/document";
 import { mispServerEvents } from "@/lib/sources/threat/misp-server";
 import {
+	type AttributeRow,
 	anyTracker,
 	attributeGroups,
 	attributePage,
 	chart,
 	correlatedEvents,
 	count,
+	exportEnd,
 	get,
+	type ListPage,
 	list,
 	mispRelated,
 	objectPage,
@@ -212,9 +216,47 @@ describe.each(DRIVERS)("threat trackers over %s", (driver) => {
 		expect(sum(await chart(threatAttribute, { limit: 1 }, db(), now))).toBe(1692);
 	});
 
+	it("knows an attribute that stands in two events as two, page by page and in exports", async () => {
+		const [first] = (await db().query("SELECT event_id, id FROM threat_attribute WHERE deleted = 0 ORDER BY id LIMIT 1")) as [{ event_id: Buffer; id: Buffer }];
+		const [other] = (await db().query(`SELECT id FROM threat_event WHERE id <> ${lit(first.event_id)} AND deleted_at IS NULL LIMIT 2`)) as [{ id: Buffer }];
+		const columns = "number, object_id, type, category, value, value_key, comment, to_ids, relation, modified_at, first_seen, last_seen, tags, deleted, digest";
+		await db().execute(
+			`INSERT INTO threat_attribute (event_id, id, ${columns}) SELECT ${lit(other.id)}, id, ${columns} FROM threat_attribute WHERE event_id = ${lit(first.event_id)} AND id = ${lit(first.id)}`,
+		);
+		try {
+			const row = await get(threatAttribute, first.id.toString("hex"), db());
+			const query = threatAttribute.parse(new URLSearchParams({ value: row?.value ?? "", limit: "1" }));
+			const seen: string[] = [];
+			let cursor: string | undefined;
+			for (let more = true; more; ) {
+				const page: ListPage<AttributeRow> = await list(threatAttribute, { ...query, cursor }, db());
+				seen.push(...page.rows.map(({ id, event }) => `${event.id} ${id}`));
+				more = page.next !== null;
+				cursor = page.next ?? undefined;
+			}
+			expect(new Set(seen).size).toBe((await count(threatAttribute, query, db())).count);
+			expect(seen.filter((one) => one.endsWith(` ${row?.id}`))).toHaveLength(2);
+			const parts: string[] = [];
+			for (let at: string | null = null, part = 0; part < seen.length; part++) {
+				const asked: typeof query = { ...query, cursor: at ?? undefined };
+				const next: string | null = await exportEnd(threatAttribute, asked, 1, db());
+				for await (const { id, event } of stream(threatAttribute, asked, next, db())) parts.push(`${event.id} ${id}`);
+				at = next;
+				if (next === null) break;
+			}
+			expect(parts).toEqual(seen);
+			// Of two, the living one is the record.
+			await db().execute(`UPDATE threat_attribute SET deleted = 1 WHERE event_id = ${lit(first.event_id)} AND id = ${lit(first.id)}`);
+			expect((await get(threatAttribute, row?.id ?? "", db()))?.deleted).toBe(false);
+		} finally {
+			await db().execute(`UPDATE threat_attribute SET deleted = 0 WHERE event_id = ${lit(first.event_id)} AND id = ${lit(first.id)}`);
+			await db().execute(`DELETE FROM threat_attribute WHERE event_id = ${lit(other.id)} AND id = ${lit(first.id)}`);
+		}
+	});
+
 	it("streams every attribute once", async () => {
 		const seen = new Set<string>();
-		for await (const { id } of stream(threatAttribute, { limit: 1 }, Number.POSITIVE_INFINITY, db())) seen.add(id);
+		for await (const { id } of stream(threatAttribute, { limit: 1 }, null, db())) seen.add(id);
 		expect(seen.size).toBe((await count(threatAttribute, { limit: 1 }, db())).count);
 	});
 

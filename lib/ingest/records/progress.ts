@@ -1,7 +1,7 @@
 import { shown } from "@/lib/errors";
 import { measureYoungIndex } from "@/lib/indicators/gram-frequency";
-import { inHalves, lit, type Queryable } from "@/lib/platform";
-import type { RecordStore, SetAsideItem, StoreContext, StoreCounts } from "@/lib/records";
+import { inHalves, isTooBig, lit, type Queryable } from "@/lib/platform";
+import { PlanOutdated, type Portion, type RecordStore, type SetAsideItem, type StoreContext, type StoreCounts } from "@/lib/records";
 import type { ReadItem } from "@/lib/sources/record";
 import { type IngestContext, secretMask } from "../context";
 import { holdRun, type RunRow, runLit } from "../run-store";
@@ -38,6 +38,9 @@ async function addToSource(tx: Queryable, run: RunRow, added: number): Promise<v
 	if (added > 0) await tx.execute(`UPDATE source_state SET sighting_count = sighting_count + ${added}, present_count = present_count + ${added} WHERE source = ${run.source}`);
 }
 
+/** How often what is left is planned anew where others write the same records at the same time. */
+const MOST_PLANS = 4;
+
 /**
  * Stores what of some items is too much for one transaction, each portion under the run's fence. The run does not move on: whoever
  * is interrupted reads the same items again and finds what is left to do. `done` is false where the time was over before.
@@ -54,21 +57,34 @@ export async function storePortions(
 	let current = run;
 	if (store.portions === undefined || good.length === 0) return { run, done: true };
 	let stored = false;
-	for await (const portion of store.portions(context.database, good, storeContext)) {
-		// At least one in a step, so that a source that is slow to read moves on all the same.
-		if (stored && Date.now() > deadline) return { run: current, done: false };
-		current = await context.database.transaction(async (tx) => {
-			await holdRun(tx, current, context.now());
-			const counts = await portion(tx);
-			const next: RecordRun = { ...current, new: current.new + (counts.new ?? 0), updated: current.updated + (counts.updated ?? 0) };
-			await tx.execute(`UPDATE source_run SET ${runColumns(next)} WHERE id = ${runLit(run.id)}`);
-			await addToSource(tx, run, counts.new ?? 0);
-			return next;
-		});
-		stored = true;
-		await context.onPoint?.("between-portions", run.id);
+	let limit = store.portionParts;
+	for (let plans = 1; ; plans++) {
+		try {
+			for await (const portion of store.portions(context.database, good, storeContext, limit)) {
+				// At least one in a step, so that a source that is slow to read moves on all the same.
+				if (stored && Date.now() > deadline) return { run: current, done: false };
+				current = await storePortion(context, current, portion);
+				stored = true;
+				await context.onPoint?.("between-portions", run.id);
+			}
+			return { run: current, done: true };
+		} catch (error) {
+			if (error instanceof PlanOutdated && plans < MOST_PLANS) continue;
+			if (!isTooBig(error) || limit === undefined || limit < 2) throw error;
+			limit = Math.floor(limit / 2);
+		}
 	}
-	return { run: current, done: true };
+}
+
+async function storePortion(context: IngestContext, run: RecordRun, portion: Portion): Promise<RecordRun> {
+	return context.database.transaction(async (tx) => {
+		await holdRun(tx, run, context.now());
+		const counts = await portion(tx);
+		const next: RecordRun = { ...run, new: run.new + (counts.new ?? 0), updated: run.updated + (counts.updated ?? 0) };
+		await tx.execute(`UPDATE source_run SET ${runColumns(next)} WHERE id = ${runLit(run.id)}`);
+		await addToSource(tx, run, counts.new ?? 0);
+		return next;
+	});
 }
 
 /**

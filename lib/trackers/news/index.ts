@@ -121,8 +121,8 @@ export const news = defineTracker({
 	parameters,
 	item,
 	restrict: async (query: QueryOf<typeof parameters>, db) => {
-		// One telling of a story is enough, unless somebody asks for a source or words: then each that fits is an answer.
-		const isEvery = query.repeats === true || query.search !== undefined || (query.source !== undefined && query.source.length > 0);
+		// One telling of a story is enough, unless somebody asks for a source, words or a CVE: then each that fits is an answer.
+		const isEvery = query.repeats === true || query.search !== undefined || query.cve !== undefined || (query.source !== undefined && query.source.length > 0);
 		const { repeats: _repeats, ...asked } = query;
 		const conditions = [...(isEvery ? [] : ["x.is_lead = 1"]), ...(query.cve === undefined ? [] : [`x.id IN (${recordsNamingCve("news", query.cve)})`])];
 		const { count, chart, ...restriction } = await restrictRecords({ tracker: "news", alias: "x", time: "x.published_at" }, asked, conditions, db);

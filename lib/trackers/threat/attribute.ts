@@ -177,7 +177,7 @@ export const threatAttribute = defineTracker({
 	select: `a.*, ${EVENT_COLUMNS}, ${OBJECT_COLUMNS}`,
 	light: `a.event_id, a.id, a.number, a.type, a.category, LEFT(a.value, 1000) AS value, LEFT(a.comment, 400) AS comment, a.to_ids, a.relation, a.modified_at, a.tags, a.deleted, ${EVENT_COLUMNS}`,
 	order: { time: "a.modified_at", id: "a.id", timeOf: (row) => row.modifiedAt },
-	within: "a.event_id",
+	within: { column: "a.event_id", of: (row) => row.event.id, first: "a.deleted" },
 	parameters,
 	item,
 	restrict,

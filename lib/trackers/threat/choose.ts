@@ -12,6 +12,8 @@ export interface KnownEvent {
 	number: number;
 	source: number;
 	digest: Buffer;
+	attribute_count: number;
+	object_count: number;
 	modified_at: Date;
 	published_at: Date;
 	deleted_at: Date | null;
@@ -30,7 +32,7 @@ async function readKnown(tx: Queryable, events: readonly PreparedEvent[]): Promi
 	const rows = await readByIds<KnownEvent>(
 		tx,
 		events.map(({ id }) => id),
-		(list) => `SELECT id, number, source, digest, modified_at, published_at, deleted_at, created_at FROM threat_event WHERE id IN (${list})`,
+		(list) => `SELECT id, number, source, digest, attribute_count, object_count, modified_at, published_at, deleted_at, created_at FROM threat_event WHERE id IN (${list})`,
 	);
 	return new Map(rows.map((row) => [row.id.toString("latin1"), row]));
 }

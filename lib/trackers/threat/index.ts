@@ -8,7 +8,7 @@ import { listParameter, type QueryOf, textParameter, wordsParameter } from "../p
 import { type RecordSourceName, raw, recordParameters, recordSource, restrictRecords } from "../record-tracker";
 import { eventId, isUuid, NO_DIGEST } from "./identity";
 import { eventPage } from "./page";
-import { ANALYSES, analysisName, eventsHolding, eventsWithWords, ID_PATTERN, idCondition, LEVELS, levelName } from "./words";
+import { ANALYSES, analysisName, DENSE_EVENTS, eventsHolding, eventsWithWords, ID_PATTERN, idCondition, LEVELS, levelName } from "./words";
 
 /** An event that MISP itself relates to another one. */
 export interface RelatedEvent {
@@ -85,7 +85,7 @@ const item = z.object({
 	galaxies: z.array(z.string()).describe("clusters of galaxies it names"),
 	source: z.string().describe("name of the source"),
 	deleted: z.boolean().describe("gone at its source; such events are in no list"),
-	whole: z.boolean().describe("false while parts of a large event are still to be stored: its attributes are some of all, and the source's next run goes on"),
+	whole: z.boolean().describe("false while parts of a large event are still to be stored: its attributes are some of all, and the source's next run goes on (a file has to be imported again)"),
 });
 
 function toRow(record: Record<string, unknown>): EventRow {
@@ -130,20 +130,21 @@ async function restrict(query: EventQuery, db: Database): Promise<Restriction> {
 	const [inInfo, anywhere] = [parseWords(search ?? ""), parseWords(query.keyword ?? "")];
 	if (inInfo.length === 0 && anywhere.length === 0) return restriction;
 	const found = await eventsWithWords(anywhere, db);
-	const result = { joins: found.joins, conditions: [...restriction.conditions, ...found.conditions] };
+	const result = { joins: anywhere.length > 0 && found.dense ? [newestEvents(), ...found.joins] : found.joins, conditions: [...restriction.conditions, ...found.conditions] };
 	if (inInfo.length === 0) return result;
 	const { match, conditions: info } = await wordCondition(db, inInfo, true, "records");
 	return { joins: ["JOIN record_text t ON t.record_id = e.id", ...result.joins], conditions: [...result.conditions, ...(match === null ? [] : [match]), ...info] };
 }
 
-/** Newest events that are looked at when a word is too common for any index. */
-const DENSE_EVENTS = 5000;
+/** Joins the events that are looked at one by one. */
+function newestEvents(): string {
+	return `JOIN (SELECT n.id FROM threat_event n WHERE n.deleted_at IS NULL ORDER BY n.published_at DESC LIMIT ${DENSE_EVENTS}) newest ON newest.id = e.id`;
+}
 
 /** Cross search finds an event by any of its values, too: they are in an index of their own. */
 async function holding(words: readonly Word[], db: Database): Promise<Restriction> {
 	const { joins, conditions: found, dense } = await eventsWithWords(words, db);
-	const newest = `JOIN (SELECT n.id FROM threat_event n WHERE n.deleted_at IS NULL ORDER BY n.published_at DESC LIMIT ${DENSE_EVENTS}) newest ON newest.id = e.id`;
-	return { joins: dense ? [newest, ...joins] : joins, conditions: ["e.deleted_at IS NULL", ...found] };
+	return { joins: dense ? [newestEvents(), ...joins] : joins, conditions: ["e.deleted_at IS NULL", ...found] };
 }
 
 async function idOf(text: string, db: Database): Promise<string | null> {

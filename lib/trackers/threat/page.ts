@@ -65,7 +65,7 @@ export function eventView(row: EventRow): RecordView {
 		badges: [
 			levelBadge(row.level),
 			...(row.deletedAt === null ? [] : [{ text: "deleted at its source", tone: "warn" as const }]),
-			...(row.whole ? [] : [{ text: "not whole yet", title: "Its parts are still being stored; the source's next run goes on", tone: "warn" as const }]),
+			...(row.whole ? [] : [{ text: "not whole yet", title: "Its parts are still being stored; the source's next run goes on, or the next import of the file", tone: "warn" as const }]),
 		],
 		links: [],
 		sections: [fields],

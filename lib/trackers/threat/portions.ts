@@ -1,7 +1,7 @@
 import { lit, type Queryable } from "@/lib/platform";
-import { countRecords, type Portion, readByIds, type StoreContext } from "@/lib/records";
+import { countRecords, PlanOutdated, type Portion, readByIds, type StoreContext } from "@/lib/records";
 import type { ThreatItem } from "@/lib/sources/threat/event";
-import { type ChosenEvent, chooseEvents, type Located } from "./choose";
+import { type ChosenEvent, chooseEvents, type KnownEvent, type Located } from "./choose";
 import { eventId, NO_DIGEST } from "./identity";
 import { MentionReader } from "./mentions";
 import type { PreparedAttribute, PreparedPart } from "./prepare";
@@ -151,6 +151,36 @@ function* portionsOf(one: ChosenEvent, { attributes, objects, references, moved 
 	}
 }
 
+type State = Pick<KnownEvent, "source" | "digest" | "attribute_count" | "object_count" | "modified_at" | "deleted_at">;
+
+function sameState(one: State | undefined, other: State | undefined): boolean {
+	if (one === undefined || other === undefined) return one === other;
+	const text = (state: State): string =>
+		[state.source, state.digest.toString("hex"), state.attribute_count, state.object_count, state.modified_at.getTime(), state.deleted_at?.getTime() ?? 0].map(String).join(" ");
+	return text(one) === text(other);
+}
+
+async function readState(tx: Queryable, event: Buffer, lock: boolean): Promise<State | undefined> {
+	const rows = await tx.query<State>(`SELECT source, digest, attribute_count, object_count, modified_at, deleted_at FROM threat_event WHERE id = ${lit(event)}${lock ? " FOR UPDATE" : ""}`);
+	return rows[0];
+}
+
+/**
+ * The portions, each of which first makes sure that the event is still what the plan, or the portion before, left: another source may
+ * write the same event meanwhile, and a plan made before that would mix the two.
+ */
+function* checked(one: ChosenEvent, portions: Iterable<Portion>): Generator<Portion> {
+	let expected: State | undefined = one.known;
+	for (const portion of portions) {
+		yield async (tx) => {
+			if (!sameState(await readState(tx, one.event.id, true), expected)) throw new PlanOutdated(`The event ${one.event.item.uuid}`);
+			const counts = await portion(tx);
+			expected = await readState(tx, one.event.id, false);
+			return counts;
+		};
+	}
+}
+
 /** What each event may be to write, at most: its parts and those that are stored of it. */
 async function weigh(db: Queryable, items: ReadonlyArray<Located<ThreatItem>>): Promise<Map<string, number>> {
 	const weights = new Map<string, number>();
@@ -181,7 +211,7 @@ export async function* eventPortions(db: Queryable, items: ReadonlyArray<Located
 			const plan = await planEvent(db, one);
 			const changes = changesOf(plan);
 			if (rest + changes <= limit) rest += changes;
-			else yield* portionsOf(one, plan, context, limit);
+			else yield* checked(one, portionsOf(one, plan, context, limit));
 		}
 	}
 }

@@ -47,10 +47,11 @@ const PORTION_PARTS = 5000;
 /** The store with another size of portions. */
 export function threatStoreOf(portionParts: number): RecordStore<ThreatItem | ThreatRoster> {
 	return {
-		async *portions(db, items, context) {
+		portionParts,
+		async *portions(db, items, context, limit = portionParts) {
 			const { present, rosters } = sorted(items, context);
-			yield* eventPortions(db, present, context, portionParts);
-			for (const { item } of rosters) yield* removalPortions(db, item, context, portionParts);
+			yield* eventPortions(db, present, context, limit);
+			for (const { item } of rosters) yield* removalPortions(db, item, context, limit);
 		},
 		async store(tx, items, context) {
 			const { present, future, rosters } = sorted(items, context);

@@ -13,6 +13,9 @@ export function analysisName(analysis: number): (typeof ANALYSES)[number] {
 	return ANALYSES[analysis] ?? "Initial";
 }
 
+/** Newest events that are looked at one by one when a word is too common for any index. */
+export const DENSE_EVENTS = 5000;
+
 /** Attributes whose value holds every word, as a condition over `threat_attribute_text t`; null where there is no word. */
 async function valueWords(text: string, db: Database): Promise<{ where: string; dense: boolean } | null> {
 	const words = parseWords(text);
@@ -34,7 +37,10 @@ export async function attributesHolding(text: string, db: Database): Promise<{ j
 export async function eventsHolding(text: string, db: Database): Promise<string[]> {
 	const found = await valueWords(text, db);
 	if (found === null) return [];
-	if (found.dense) return [`EXISTS (SELECT 1 FROM threat_attribute_text t WHERE t.event_id = e.id AND ${found.where})`];
+	if (found.dense) {
+		const newest = `SELECT n.id FROM (SELECT x.id FROM threat_event x WHERE x.deleted_at IS NULL ORDER BY x.published_at DESC LIMIT ${DENSE_EVENTS}) n`;
+		return [`e.id IN (${newest}) AND EXISTS (SELECT 1 FROM threat_attribute_text t WHERE t.event_id = e.id AND ${found.where})`];
+	}
 	return [`e.id IN (SELECT t.event_id FROM threat_attribute_text t WHERE ${found.where})`];
 }
 

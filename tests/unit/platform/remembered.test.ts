@@ -37,6 +37,28 @@ describe("an answer that may be some seconds old", () => {
 		expect(await remembered(owner, "a", 10, async () => "back")).toBe("back");
 	});
 
+	it("asks anew where an answer never comes", async () => {
+		let time = 0;
+		const owner = {};
+		void remembered(
+			owner,
+			"a",
+			10,
+			() => new Promise<string>(() => {}),
+			() => time,
+		);
+		time = 20_001;
+		expect(
+			await remembered(
+				owner,
+				"a",
+				10,
+				async () => "at last",
+				() => time,
+			),
+		).toBe("at last");
+	});
+
 	it("keeps a bounded number of answers", async () => {
 		const owner = {};
 		for (let at = 0; at < 600; at++) await remembered(owner, `key ${at}`, 10, async () => at);

@@ -25,7 +25,9 @@ const find = cache(async (name: string, id: string) => {
 	return row === null ? null : { tracker: tracker as AnyTracker, view: tracker.page.view(row), id: (row as { id: string }).id };
 });
 
+/** Next can be asked for the head of a page alone, so this asks for the principal as the page does. */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+	await pagePrincipal();
 	const { tracker, id } = await params;
 	return { title: (await find(tracker, id))?.view.title.slice(0, 80) ?? "Not found" };
 }

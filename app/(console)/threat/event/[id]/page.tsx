@@ -27,7 +27,9 @@ interface Props {
 
 const find = cache((id: string) => get(threatEvent, id));
 
+/** Next can be asked for the head of a page alone, so this asks for the principal as the page does. */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
+	await pagePrincipal();
 	return { title: (await find(decoded((await params).id)))?.info.slice(0, 80) ?? "Not found" };
 }
 
