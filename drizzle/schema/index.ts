@@ -1,3 +1,4 @@
+export * from "./captures";
 export * from "./exploit";
 export * from "./feeds";
 export * from "./former";
