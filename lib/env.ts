@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import { ExistError } from "@/lib/errors";
 
@@ -29,6 +30,12 @@ const values = z
 	)
 	.optional();
 
+/** Addresses of name servers; `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:53`. */
+const nameServers = list.refine(
+	(servers) => servers.every((server) => isIP(server) !== 0 || /^(?:[\d.]+|\[[\da-f:]+\]):\d{1,5}$/.test(server)),
+	"must be addresses of name servers with or without port, comma separated, such as 9.9.9.9 or [2620:fe::fe]:53",
+);
+
 const VARIABLES = z.object({
 	DATABASE_URL: z
 		.string()
@@ -55,10 +62,18 @@ const VARIABLES = z.object({
 	AUTH_GOOGLE_SECRET: text,
 	AUTH_ALLOWED_DOMAINS: list,
 	GEOIP_CITY_PATH: text,
+	GEOIP_ASN_PATH: text,
 	ABUSE_CH_AUTH_KEY: text,
 	PHISHTANK_KEY: text,
 	ABUSEIPDB_KEY: text,
 	MALSHARE_KEY: text,
+	VIRUSTOTAL_KEY: text,
+	SHODAN_KEY: text,
+	CENSYS_KEY: text,
+	CENSYS_ORGANIZATION: text,
+	GREYNOISE_KEY: text,
+	OTX_KEY: text,
+	EXIST_DNS_SERVERS: nameServers,
 	TWITTER_APP_KEY: values,
 	TWITTER_APP_SECRET: values,
 	TWITTER_ACCESS_TOKEN: values,
@@ -104,7 +119,11 @@ export interface Env {
 	google: Client | null;
 	/** e-mail domains that may sign in by an outside provider; empty: nobody new, only known accounts */
 	allowedDomains: string[];
-	geo: { cityPath: string | null };
+	geo: { cityPath: string | null; asnPath: string | null };
+	/** name servers that lookups ask; empty: the system's */
+	dnsServers: string[];
+	/** keys of services that are asked about single values */
+	lookupSecrets: { virusTotalKey?: string; abuseIpdbKey?: string; shodanKey?: string; censysKey?: string; abuseChAuthKey?: string; greyNoiseKey?: string; otxKey?: string };
 	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string; mispServer?: string };
 	/** hosts of servers that are configured together with a secret: they may stand in a private network */
 	trustedHosts: Partial<Record<"mispServer" | "twitterHome" | "twitterLists", string[]>>;
@@ -187,6 +206,24 @@ export const SECRET_VARIABLES = {
 	mispServer: "MISP_KEY",
 } as const satisfies Record<keyof Env["secrets"], keyof Variables>;
 
+/** The same for the services that lookups ask. */
+export const LOOKUP_VARIABLES = {
+	virusTotalKey: "VIRUSTOTAL_KEY",
+	abuseIpdbKey: "ABUSEIPDB_KEY",
+	shodanKey: "SHODAN_KEY",
+	censysKey: "CENSYS_KEY",
+	abuseChAuthKey: "ABUSE_CH_AUTH_KEY",
+	greyNoiseKey: "GREYNOISE_KEY",
+	otxKey: "OTX_KEY",
+} as const satisfies Record<keyof Env["lookupSecrets"], keyof Variables>;
+
+/** Censys' organisation goes with its token, as `token organisation`: paid plans are asked for it, the free one is not. */
+function lookupSecrets(variables: Variables): Env["lookupSecrets"] {
+	const given = Object.entries(LOOKUP_VARIABLES).map(([name, variable]) => [name, variables[variable]] as const);
+	const all: Env["lookupSecrets"] = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+	return all.censysKey === undefined || variables.CENSYS_ORGANIZATION === undefined ? all : { ...all, censysKey: `${all.censysKey} ${variables.CENSYS_ORGANIZATION}` };
+}
+
 function secrets(variables: Variables): Env["secrets"] {
 	const { twitterHome: _home, twitterLists: _lists, mispServer: _server, ...single } = SECRET_VARIABLES;
 	const given = Object.entries(single).map(([name, variable]) => [name, variables[variable]] as const);
@@ -209,7 +246,9 @@ function toEnv(variables: Variables): Env {
 		github: client(variables.AUTH_GITHUB_ID, variables.AUTH_GITHUB_SECRET),
 		google: client(variables.AUTH_GOOGLE_ID, variables.AUTH_GOOGLE_SECRET),
 		allowedDomains: variables.AUTH_ALLOWED_DOMAINS,
-		geo: { cityPath: variables.GEOIP_CITY_PATH ?? null },
+		geo: { cityPath: variables.GEOIP_CITY_PATH ?? null, asnPath: variables.GEOIP_ASN_PATH ?? null },
+		dnsServers: variables.EXIST_DNS_SERVERS,
+		lookupSecrets: lookupSecrets(variables),
 		secrets: secrets(variables),
 		trustedHosts: {
 			...(variables.MISP_URL === undefined ? {} : { mispServer: [hostnameOf(variables.MISP_URL)] }),
@@ -249,6 +288,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
 	if (given.DATABASE_URL !== undefined && given.DATABASE_HOST !== undefined) {
 		faults.push("DATABASE_URL and DATABASE_HOST are both set. Keep DATABASE_URL for any MySQL, or DATABASE_HOST with its user and password for PlanetScale.");
 	}
+	if (given.CENSYS_ORGANIZATION !== undefined && given.CENSYS_KEY === undefined) faults.push("CENSYS_ORGANIZATION is set, but not CENSYS_KEY. Set the token as well, or neither.");
 	if (parsed.success) faults.push(...twitterFaults(parsed.data));
 	if (faults.length > 0 || !parsed.success) throw new ExistError("invalid", `The configuration cannot be used:\n  ${faults.join("\n  ")}`);
 	return toEnv(parsed.data);

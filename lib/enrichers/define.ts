@@ -104,11 +104,17 @@ export interface EnricherDefinition {
 	exposure: Exposure;
 	/** `required: false`: it answers without, with less or more slowly */
 	secret?: { name: EnricherSecret; required: boolean };
-	/** without and with a key where they differ */
+	/** windows of requests (not of values: one answer may take several), all of which hold; without any nothing is counted */
 	quota: readonly Quota[];
+	/** what holds without a key, where that differs */
+	quotaWithoutKey?: readonly Quota[];
+	/** enrichers of one account share what its terms allow: the same word at each of them. Their `quota` must be the same */
+	account?: string;
 	/** how long answers stand, seconds: something found, and nothing known */
 	keeps: { found: number; unknown: number };
 	timeoutMs: number;
+	/** it asks another server for nearly every value: one that fails says nothing about the next, so it is never left alone as a whole */
+	manyServers?: true;
 	/** off until an operator turns it on, and why */
 	offReason?: string;
 	/** raise when reshaping changes, so that kept answers are asked for again */

@@ -5,8 +5,10 @@ export { FetchFailure, type FetchOptions, type GuardedResponse, guardedFetch, ma
 export { cleanText, htmlToText, sanitiseHtml, webLink } from "./html";
 export { readJsonDocument } from "./json";
 export { type JsonMember, readJsonMembers } from "./json-members";
+export { NameFailure, type NameRecordType, type NamesOptions, resolveRecords } from "./names";
 export { type FeedEntry, readNewsFeed } from "./news-feed";
 export { readFeed } from "./read-feed";
 export { retryAfterSeconds } from "./retry-after";
 export { unpack } from "./unpack";
+export { askWhois, type WhoisOptions } from "./whois";
 export { readXml, type XmlElement, type XmlOptions } from "./xml";

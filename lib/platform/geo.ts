@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CityResponse, type CountryResponse, Reader } from "maxmind";
+import { type AsnResponse, type CityResponse, type CountryResponse, type IspResponse, Reader } from "maxmind";
 
 export interface Place {
 	/** ISO 3166-1 alpha-2 */
@@ -55,4 +55,30 @@ function fromReader(reader: Reader<GeoRecord & CityResponse>, name: string): Geo
 		}
 	};
 	return { lookup, country: (address) => lookup(address).country, database: name };
+}
+
+/** Number and name of the autonomous system that announces an address; null where it is in no file. */
+export type AutonomousSystems = ((address: string) => { number: number; name: string } | null) & { /** there is a file at all */ known: boolean };
+
+/** Reads a GeoLite2-ASN or GeoIP2-ISP file. Throws where it cannot be read or is of another kind, naming it. */
+export function openSystems(path?: string): AutonomousSystems {
+	if (path === undefined) return Object.assign(() => null, { known: false });
+	let reader: Reader<AsnResponse & IspResponse>;
+	try {
+		reader = new Reader(readFileSync(path));
+	} catch (error) {
+		throw new Error(`GEOIP_ASN_PATH "${path}" is no readable MaxMind database: ${(error as Error).message}`);
+	}
+	const kind = reader.metadata.databaseType;
+	if (!/ASN|ISP/i.test(kind)) throw new Error(`GEOIP_ASN_PATH "${path}" is a database of the kind ${kind}. Give a GeoLite2-ASN or GeoIP2-ISP file.`);
+	const lookup = (address: string): { number: number; name: string } | null => {
+		try {
+			const found = reader.get(address);
+			const number = found?.autonomous_system_number;
+			return number === undefined ? null : { number, name: found?.autonomous_system_organization ?? "" };
+		} catch {
+			return null;
+		}
+	};
+	return Object.assign(lookup, { known: true });
 }

@@ -5,13 +5,13 @@ import { migrateDatabase } from "./database/migrate";
 import { mysqlDatabase } from "./database/mysql";
 import { planetscaleDatabase } from "./database/planetscale";
 import type { Database } from "./database/types";
-import { type Geo, openGeo } from "./geo";
+import { type AutonomousSystems, type Geo, openGeo, openSystems } from "./geo";
 
 export type { Cache, Limit } from "./cache";
 export { isDuplicate, isTooBig } from "./database/errors";
 export { inHalves } from "./database/in-halves";
 export type { Database, Drizzle, Queryable } from "./database/types";
-export type { Geo } from "./geo";
+export type { AutonomousSystems, Geo } from "./geo";
 export { log } from "./log";
 export { remembered } from "./remembered";
 export { seal, unseal } from "./seal";
@@ -22,6 +22,7 @@ interface Instances {
 	database?: Database;
 	cache?: Cache;
 	geo?: Geo;
+	systems?: AutonomousSystems;
 }
 const shared = globalThis as { existPlatform?: Instances };
 shared.existPlatform ??= {};
@@ -49,6 +50,12 @@ export function cache(): Cache {
 export function geo(): Geo {
 	instances.geo ??= openGeo(env().geo.cityPath ?? undefined);
 	return instances.geo;
+}
+
+/** Autonomous systems of addresses, where this installation has a file of them. */
+export function systems(): AutonomousSystems {
+	instances.systems ??= openSystems(env().geo.asnPath ?? undefined);
+	return instances.systems;
 }
 
 /** Brings the database's tables up to date. Returns how many statements ran. */
