@@ -46,9 +46,15 @@ function pretty(text: string): string {
 	});
 }
 
-async function call(address: string): Promise<Answer> {
+/** Fields of a form as a body's members: `true` and `false` are no words there. */
+function bodyOf(fields: URLSearchParams): string {
+	return JSON.stringify(Object.fromEntries([...fields].map(([name, value]) => [name, value === "true" ? true : value === "false" ? false : value])));
+}
+
+async function call(address: string, body: string | null): Promise<Answer> {
 	const started = performance.now();
-	const response = await fetch(address, { headers: { accept: "application/json" }, cache: "no-store" });
+	const sent = body === null ? {} : { method: "POST", body };
+	const response = await fetch(address, { ...sent, headers: { accept: "application/json", ...(body === null ? {} : { "content-type": "application/json" }) }, cache: "no-store" });
 	const { text, isCut } = await readSome(response);
 	const isJson = response.headers.get("content-type")?.includes("json") === true && !response.headers.get("content-type")?.includes("ndjson");
 	return {
@@ -118,7 +124,7 @@ function Shown({ answer, origin }: { answer: Answer; origin: string }) {
 }
 
 /** One call of the API as a form that runs it with the reader's own session, and what it answered. */
-export function TryCall({ call: { id, path, parameters }, origin }: { call: GuideCall; origin: string }) {
+export function TryCall({ call: { id, method, path, parameters }, origin }: { call: GuideCall; origin: string }) {
 	const [answer, setAnswer] = useState<Answer | null>(null);
 	const [state, setState] = useState<"idle" | "asking" | "failed">("idle");
 	const asked = useRef(0);
@@ -135,7 +141,7 @@ export function TryCall({ call: { id, path, parameters }, origin }: { call: Guid
 		const address = `${path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(form.get(`{${name}}`) ?? "").trim()))}${query.size > 0 ? `?${query}` : ""}`;
 		setState("asking");
 		try {
-			const result = await call(address);
+			const result = await (method === "GET" ? call(address, null) : call(path, bodyOf(query)));
 			if (turn !== asked.current) return;
 			setAnswer(result);
 			setState("idle");

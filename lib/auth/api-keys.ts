@@ -9,6 +9,7 @@ import { findUserById, type User } from "./users";
 /** What a key may do, within what its user may: `role` is the least that may give the scope away. */
 export const SCOPES = {
 	read: { says: "asks everything the Web API answers", role: "viewer" },
+	lookup: { says: "asks outside services about single values", role: "viewer" },
 	run: { says: "may ask for runs of sources", role: "analyst" },
 } as const satisfies Readonly<Record<string, { says: string; role: Role }>>;
 export type Scope = keyof typeof SCOPES;

@@ -89,8 +89,8 @@ export interface EnricherTools {
 	/** asks a whois server (RFC 3912); the text of its answer */
 	whois(server: string, query: string): Promise<string>;
 	place(address: string): Place;
-	/** autonomous system of an address from a file on this machine, null without one */
-	system(address: string): { number: number; name: string } | null;
+	/** autonomous system of an address from a file on this machine: null where the file has none, undefined without a file */
+	system(address: string): { number: number; name: string } | null | undefined;
 	now(): Date;
 }
 
@@ -102,6 +102,8 @@ export interface EnricherDefinition {
 	homepage: string;
 	supports: readonly IndicatorType[];
 	exposure: Exposure;
+	/** with a file of autonomous systems on this machine it asks nobody */
+	localWithSystems?: true;
 	/** `required: false`: it answers without, with less or more slowly */
 	secret?: { name: EnricherSecret; required: boolean };
 	/** windows of requests (not of values: one answer may take several), all of which hold; without any nothing is counted */

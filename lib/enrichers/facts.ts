@@ -43,3 +43,12 @@ export function timeFact(label: string, at: string | number | Date | null | unde
 export function counted(count: number, one: string, many = `${one}s`): string {
 	return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
+
+/** Days for which a new domain needs eyes: most that are registered for an attack are used within a month. */
+export const YOUNG_DAYS = 30;
+
+/** `warn` for a registration of the last days. */
+export function youngTone(registered: string | undefined, now: Date): Tone {
+	const at = registered === undefined ? Number.NaN : Date.parse(registered);
+	return now.getTime() - at < YOUNG_DAYS * 86_400_000 ? "warn" : "none";
+}

@@ -29,7 +29,7 @@ export interface ToolParts {
 	names: NamesOptions;
 	whoisRoute?: WhoisOptions["route"];
 	place(address: string): Place;
-	system(address: string): { number: number; name: string } | null;
+	system: EnricherTools["system"];
 	now(): Date;
 	/** counts a request before it is sent; throws where none is left */
 	spend(): Promise<void>;

@@ -1,11 +1,21 @@
 import { z } from "zod";
-import type { Cost } from "@/lib/auth";
-import { type Parameters, readGiven, reputation, textParameter } from "@/lib/trackers";
+import type { Cost, Scope } from "@/lib/auth";
+import { INDICATOR_TYPES } from "@/lib/domain";
+import { REACHES } from "@/lib/lookup";
+import { listParameter, type Parameters, readGiven, reputation, textParameter } from "@/lib/trackers";
+import { jsonBody } from "./body";
 import { type HandlerContext, handler, json, type RouteHandler } from "./handler";
+import { answerShape, offerShape } from "./lookup-shapes";
 
 /** A call of the API that is no list of records. Handler, OpenAPI document and the API's page read the same definition. */
-export interface Endpoint<P extends Parameters = Parameters, Answer extends z.ZodType = z.ZodType> {
+export interface Endpoint<P extends Parameters = Parameters, Answer extends z.ZodType = z.ZodType, Body extends z.ZodObject = z.ZodObject> {
 	path: string;
+	/** its JSON: such a call is POST, all others GET */
+	body?: Body;
+	/** what a key needs, `read` unless said */
+	scope?: Scope;
+	/** the answer is a file, not JSON */
+	file?: string;
 	title: string;
 	says: string;
 	parameters: P;
@@ -15,11 +25,28 @@ export interface Endpoint<P extends Parameters = Parameters, Answer extends z.Zo
 	open?: boolean;
 }
 
+/** A call whose question is JSON, not parameters. */
+type PostEndpoint<Answer extends z.ZodType = z.ZodType, Body extends z.ZodObject = z.ZodObject> = Endpoint<Parameters, Answer, Body> & { body: Body };
+
 function defineEndpoint<P extends Parameters, Answer extends z.ZodType>(endpoint: Endpoint<P, Answer>): Endpoint<P, Answer> {
 	return endpoint;
 }
 
+function definePost<Answer extends z.ZodType, Body extends z.ZodObject>(endpoint: PostEndpoint<Answer, Body>): PostEndpoint<Answer, Body> {
+	return endpoint;
+}
+
 const indicator = z.object({ type: z.string(), value: z.string().describe("in canonical form") });
+
+/** What a text was taken for. */
+const query = z
+	.discriminatedUnion("kind", [
+		z.object({ kind: z.literal("indicator"), indicator, port: z.int().optional() }),
+		z.object({ kind: z.literal("words"), words: z.array(z.string()) }),
+		z.object({ kind: z.literal("empty") }),
+		z.object({ kind: z.literal("invalid"), reason: z.string() }),
+	])
+	.describe("what the keyword was taken for");
 
 export const indexEndpoint = defineEndpoint({
 	path: "/api/",
@@ -45,14 +72,7 @@ export const searchEndpoint = defineEndpoint({
 	says: "Everything known about an indicator, or whatever holds all of the words: over all resources.",
 	parameters: { keyword: textParameter("keyword", { description: "an indicator, defanged or not, or words", example: "duckdns.org" }) },
 	answer: z.object({
-		query: z
-			.discriminatedUnion("kind", [
-				z.object({ kind: z.literal("indicator"), indicator, port: z.int().optional() }),
-				z.object({ kind: z.literal("words"), words: z.array(z.string()) }),
-				z.object({ kind: z.literal("empty") }),
-				z.object({ kind: z.literal("invalid"), reason: z.string() }),
-			])
-			.describe("what the keyword was taken for"),
+		query,
 		counts: z.array(z.object({ tracker: z.string(), count: z.int(), more: z.boolean().describe("the count is a floor") })),
 		notes: z.array(z.string()).describe("what was understood or left out"),
 		groups: z
@@ -65,6 +85,69 @@ export const searchEndpoint = defineEndpoint({
 	cost: "search",
 });
 
+const group = z.object({ kind: z.string(), title: z.string(), total: z.int(), more: z.boolean().describe("the total is a floor") });
+
+export const lookupEndpoint = defineEndpoint({
+	path: "/api/lookup",
+	title: "Lookup",
+	says: "What a value is, what the index knows of it in short, and who else can be asked about it. Nobody is asked.",
+	parameters: {
+		keyword: textParameter("keyword", { description: "an indicator, defanged or not", example: "120.78.59[.]202" }),
+		reach: listParameter("reach", REACHES, { description: "who may be asked: everybody, nobody whom the target could notice, or only what is known here", example: "passive" }),
+	},
+	answer: z.object({
+		query,
+		known: z
+			.object({
+				sightings: z.int().describe("listings by sources, past ones included"),
+				listed: z.array(z.string()).describe("sources that list it now"),
+				categories: z.array(z.string()),
+				firstSeen: z.iso.datetime().nullable(),
+				lastSeen: z.iso.datetime().nullable(),
+				warning: z.string().nullable().describe("list of well-known values it stands on"),
+				related: z.array(group).describe("sightings of what contains it or lies under it"),
+				records: z.array(z.object({ tracker: z.string(), title: z.string(), total: z.int(), more: z.boolean() })).describe("records of the other resources that name it"),
+			})
+			.nullable()
+			.describe("null where the keyword is no indicator"),
+		offers: z.array(offerShape).describe("services for this kind of value, and why some will not be asked"),
+	}),
+	cost: "search",
+});
+
+export const enrichEndpoint = definePost({
+	path: "/api/lookup/enrich",
+	title: "Enrich",
+	says: "Asks one service about one value, or gives its answer that is kept. The answer is a state: only `found` says anything about the value, and nothing says that it is clean.",
+	parameters: {},
+	body: z.object({
+		enricher: z.string().max(64).describe("`id` of an offer of /api/lookup"),
+		type: z.enum(INDICATOR_TYPES),
+		value: z.string().min(1).max(10_000).describe("defanged or not"),
+		reach: z.enum(REACHES).default("passive").describe("who may be asked: everybody, nobody whom the target could notice, or only what is known here"),
+		again: z.boolean().default(false).describe("ask anew although an answer is kept, at most every 30 seconds"),
+	}),
+	answer: answerShape,
+	scope: "lookup",
+	cost: "enrich",
+});
+
+export const downloadEndpoint = defineEndpoint({
+	path: "/api/lookup/download",
+	title: "Download",
+	says: "A file that an answer offered in `downloads`, such as the traffic a sandbox recorded; 50 MB at most. It may be dangerous to open.",
+	parameters: {
+		enricher: textParameter("enricher", { description: "`id` of the service", example: "virustotal" }),
+		id: textParameter("id", { description: "`id` of the download", example: "pcap" }),
+		type: listParameter("type", INDICATOR_TYPES, { description: "type of the value", example: "md5" }),
+		value: textParameter("value", { description: "the value", example: "44d88612fea8a8f36de82e1278abb02f" }),
+	},
+	answer: z.string(),
+	file: "application/octet-stream",
+	scope: "lookup",
+	cost: "export",
+});
+
 export const healthEndpoint = defineEndpoint({
 	path: "/api/health",
 	title: "Health",
@@ -75,12 +158,24 @@ export const healthEndpoint = defineEndpoint({
 	open: true,
 });
 
-export const endpoints: readonly Endpoint[] = [indexEndpoint, sourcesEndpoint, searchEndpoint, healthEndpoint];
+export const endpoints: readonly Endpoint[] = [indexEndpoint, sourcesEndpoint, searchEndpoint, lookupEndpoint, enrichEndpoint, downloadEndpoint, healthEndpoint];
 
 /** The handler of an endpoint: parameters come as they are declared, and what is answered has the declared shape. */
 export function answering<P extends Parameters, Answer extends z.ZodType>(
 	endpoint: Endpoint<P, Answer>,
 	work: (query: ReturnType<typeof readGiven<P>>, context: HandlerContext) => Promise<z.output<Answer>>,
 ): RouteHandler {
-	return handler({ role: "viewer", scope: "read", cost: endpoint.cost }, async (context) => json(context.request, await work(readGiven(endpoint.parameters, context.url.searchParams), context)));
+	return handler({ role: "viewer", scope: endpoint.scope ?? "read", cost: endpoint.cost }, async (context) =>
+		json(context.request, await work(readGiven(endpoint.parameters, context.url.searchParams), context)),
+	);
+}
+
+/** The same for an endpoint with a body. What it answers is nobody's to keep. */
+export function answeringBody<Answer extends z.ZodType, Body extends z.ZodObject>(
+	endpoint: PostEndpoint<Answer, Body>,
+	work: (body: z.output<Body>, context: HandlerContext) => Promise<z.output<Answer>>,
+): RouteHandler {
+	return handler({ role: "viewer", scope: endpoint.scope ?? "read", cost: endpoint.cost }, async (context) =>
+		Response.json(await work(await jsonBody(context.request, endpoint.body), context), { headers: { "cache-control": "private, no-store", "x-content-type-options": "nosniff" } }),
+	);
 }

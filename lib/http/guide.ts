@@ -20,6 +20,8 @@ export interface GuideParameter {
 
 export interface GuideCall {
 	id: string;
+	/** a POST has JSON in place of parameters */
+	method: "GET" | "POST";
 	/** `/api/reputation/{id}`: what stands in braces is a field of the form */
 	path: string;
 	title: string;
@@ -87,6 +89,7 @@ function resourceGuide(tracker: AnyTracker): GuideResource {
 		calls: [
 			{
 				id: `${resource}-list`,
+				method: "GET",
 				path: `/api/${resource}`,
 				title: "List",
 				says: "Newest first: count, next, previous, results.",
@@ -94,20 +97,43 @@ function resourceGuide(tracker: AnyTracker): GuideResource {
 				cost: `${COSTS.read}, as csv or ndjson ${COSTS.export}`,
 				open: false,
 			},
-			{ id: `${resource}-item`, path: `/api/${resource}/{id}`, title: "One record", says: "By the id that stands in the list.", parameters: [fields], cost: String(COSTS.read), open: false },
+			{
+				id: `${resource}-item`,
+				method: "GET",
+				path: `/api/${resource}/{id}`,
+				title: "One record",
+				says: "By the id that stands in the list.",
+				parameters: [fields],
+				cost: String(COSTS.read),
+				open: false,
+			},
 		],
 		fields: itemFields(tracker),
 	};
 }
 
+/** Members of a body, as parameters are shown. */
+function guideFields(body: z.ZodObject): GuideParameter[] {
+	const { properties = {} } = z.toJSONSchema(body, { io: "input" }) as { properties?: Record<string, Described> };
+	return Object.entries(properties).map(([name, schema]) => ({
+		name,
+		older: [],
+		description: schema.description ?? typeWords(schema),
+		example: "",
+		choices: schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : null),
+		many: false,
+	}));
+}
+
 function endpointCall(endpoint: Endpoint): GuideCall {
-	const { path, title, says, parameters, cost, open } = endpoint;
+	const { path, title, says, parameters, body, cost, open } = endpoint;
 	return {
 		id: path.replace(/\W+/g, "-").replace(/^-|-$/g, ""),
+		method: body === undefined ? "GET" : "POST",
 		path,
 		title,
 		says,
-		parameters: guideParameters(parameters),
+		parameters: body === undefined ? guideParameters(parameters) : guideFields(body),
 		cost: open === true ? "nothing" : String(COSTS[cost]),
 		open: open === true,
 	};
@@ -117,6 +143,7 @@ function endpointCall(endpoint: Endpoint): GuideCall {
 export function apiGuide(): { resources: GuideResource[]; others: GuideCall[] } {
 	const document: GuideCall = {
 		id: "openapi",
+		method: "GET",
 		path: "/api/openapi.json",
 		title: "OpenAPI document",
 		says: "All of this for programs: OpenAPI 3.1.",

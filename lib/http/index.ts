@@ -1,5 +1,5 @@
 export { boundedRequest } from "./body";
-export { answering, indexEndpoint, searchEndpoint, sourcesEndpoint } from "./endpoints";
+export { answering, answeringBody, downloadEndpoint, enrichEndpoint, indexEndpoint, lookupEndpoint, searchEndpoint, sourcesEndpoint } from "./endpoints";
 export { apiExamples, apiGuide, type GuideCall, type GuideParameter, type GuideResource } from "./guide";
 export { handler, json, methods, openHandler } from "./handler";
 export { itemResponse, listCost, listResponse } from "./list-response";

@@ -150,23 +150,38 @@ function itemOperation(tracker: AnyTracker): Json {
 
 function endpointOperation(endpoint: Endpoint): Json {
 	const words = endpoint.title.split(" ").map(schemaName).join("");
+	const { body, file, scope } = endpoint;
+	const content = file === undefined ? { "application/json": { schema: jsonSchema(endpoint.answer, "output") } } : { [file]: { schema: { type: "string", format: "binary" } } };
+	const kept = body === undefined && file === undefined;
 	return {
-		operationId: `get${words}`,
+		operationId: `${body === undefined ? "get" : "post"}${words}`,
 		tags: ["other"],
 		summary: endpoint.title,
 		description: endpoint.says,
 		parameters: parameterObjects(endpoint.parameters),
+		...(body === undefined ? {} : { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(body, "input") } } } }),
 		...(endpoint.open === true ? { security: [] } : {}),
 		responses: {
 			"200": {
 				description: endpoint.says,
-				...(endpoint.open === true ? {} : { headers: headers(...RATE_HEADERS, "ETag") }),
-				content: { "application/json": { schema: jsonSchema(endpoint.answer, "output") } },
+				...(endpoint.open === true ? {} : { headers: headers(...RATE_HEADERS, ...(kept ? ["ETag"] : [])) }),
+				content,
 			},
-			...(endpoint.open === true ? { "503": { description: "It is down.", content: { "application/json": { schema: jsonSchema(endpoint.answer, "output") } } } } : NOT_MODIFIED),
-			...(endpoint.open === true ? {} : errors("invalid", "unauthenticated", "forbidden", "not_allowed", "rate_limited")),
+			...(endpoint.open === true ? { "503": { description: "It is down.", content: { "application/json": { schema: jsonSchema(endpoint.answer, "output") } } } } : kept ? NOT_MODIFIED : {}),
+			...(endpoint.open === true
+				? {}
+				: errors(
+						"invalid",
+						"unauthenticated",
+						"forbidden",
+						...(file === undefined ? [] : (["not_found"] as const)),
+						"not_allowed",
+						...(body === undefined ? [] : (["too_large"] as const)),
+						"rate_limited",
+					)),
 		},
 		...(endpoint.open === true ? {} : { "x-cost": { json: COSTS[endpoint.cost] } }),
+		...(scope === undefined ? {} : { "x-scope": scope }),
 	};
 }
 
@@ -185,7 +200,7 @@ function pageSchema(tracker: AnyTracker): Json {
 	};
 }
 
-const DESCRIPTION = `Everything the pages show, as JSON. Read only; \`GET\` and \`HEAD\`.
+const DESCRIPTION = `Everything the pages show, as JSON. Nothing is changed by \`GET\` and \`HEAD\`; what asks others is \`POST\`, and a key needs the scope of \`x-scope\` for it.
 Times are ISO 8601 in UTC. Parameters that are not declared are ignored. Addresses may end in a slash.
 A key or a session may spend ${BUDGET.units} units in ${BUDGET.windowSeconds} seconds: an answer costs ${COSTS.read}, a cross search ${COSTS.search}, a CSV or NDJSON export ${COSTS.export}.`;
 
@@ -196,7 +211,7 @@ export function openApiDocument(origin: string): Json {
 		paths[`/api/${tracker.resource}`] = { get: listOperation(tracker) };
 		paths[`/api/${tracker.resource}/{id}`] = { get: itemOperation(tracker) };
 	}
-	for (const endpoint of endpoints) paths[endpoint.path] = { get: endpointOperation(endpoint) };
+	for (const endpoint of endpoints) paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.body === undefined ? "get" : "post"]: endpointOperation(endpoint) };
 	const schemas = Object.fromEntries(
 		trackers.flatMap((tracker) => [
 			[schemaName(tracker.resource), jsonSchema(tracker.item, "output")],

@@ -1,7 +1,7 @@
 import { ZodError } from "zod";
 import type { Indicator } from "@/lib/domain";
 import { type EnricherDefinition, type Enrichment, ProviderFailure } from "@/lib/enrichers/define";
-import { enricherTools } from "@/lib/enrichers/tools";
+import { enricherTools, type ToolParts } from "@/lib/enrichers/tools";
 import { indicatorId } from "@/lib/indicators/identity";
 import type { Cache } from "@/lib/platform";
 import { leftAlone, noteOutcome } from "./breaker";
@@ -32,7 +32,7 @@ export interface AskOptions {
 interface Kept {
 	askedAt: number;
 	until: number;
-	outcome: { state: "found"; enrichment: Enrichment; raw: unknown } | { state: "unknown" } | { state: "failed"; reason: string } | { state: "timeout"; afterMs: number };
+	outcome: { state: "found"; enrichment: Enrichment; raw: unknown } | { state: "unknown" } | { state: "failed"; reason: string } | { state: "timeout"; afterMs: number } | { state: "limited" };
 }
 
 /** One question: what does this enricher know of this value. */
@@ -52,6 +52,7 @@ function iso(at: number): string {
 
 function toAnswer({ askedAt, until, outcome }: Kept, kept: boolean): Answer {
 	if (outcome.state === "failed") return { state: "failed", reason: outcome.reason, again: iso(until) };
+	if (outcome.state === "limited") return { state: "limited", by: "provider", until: iso(until) };
 	if (outcome.state === "timeout") return { state: "timeout", afterMs: outcome.afterMs, again: iso(until) };
 	return { ...outcome, askedAt: iso(askedAt), keptUntil: iso(until), kept };
 }
@@ -86,16 +87,21 @@ async function elsewhere(question: Question): Promise<Kept | null> {
 	return null;
 }
 
-/** The enricher's own work, ended by its time whatever it does. */
-async function asked({ enricher, indicator, context, stores }: Question, signal: AbortSignal): ReturnType<EnricherDefinition["ask"]> {
+/** What the enricher's tools are made of here. */
+export function toolParts(enricher: EnricherDefinition, context: LookupContext, signal: AbortSignal, stores: readonly Cache[]): ToolParts {
 	const secret = enricher.secret === undefined ? undefined : context.secrets[enricher.secret.name];
 	const { policy, route, names, whoisRoute, place, system, now } = context;
-	const tools = enricherTools({
+	return {
 		...{ secret, signal, policy, names, place, system, now },
 		...(route === undefined ? {} : { route }),
 		...(whoisRoute === undefined ? {} : { whoisRoute }),
 		spend: () => spendQuota(enricher, secret !== undefined, context, stores),
-	});
+	};
+}
+
+/** The enricher's own work, ended by its time whatever it does. */
+async function asked({ enricher, indicator, context, stores }: Question, signal: AbortSignal): ReturnType<EnricherDefinition["ask"]> {
+	const tools = enricherTools(toolParts(enricher, context, signal, stores));
 	let stop = (): void => {};
 	const ended = new Promise<never>((_resolve, reject) => {
 		stop = () => reject(new ProviderFailure("timeout", `${enricher.name} did not answer in time`));
@@ -123,7 +129,10 @@ async function afterFailure(error: unknown, question: Question): Promise<Answer>
 	const now = context.now().getTime();
 	if (error instanceof QuotaSpent) return { state: "limited", by: "quota", until: iso(error.until) };
 	if (error instanceof ProviderFailure && error.kind === "limited") {
-		const until = now + Math.max(1, error.retryAfter ?? LIMITED_SECONDS) * 1000;
+		const seconds = Math.max(1, error.retryAfter ?? LIMITED_SECONDS);
+		// One of many servers is not asked about this value for a while; the others may be.
+		if (enricher.manyServers === true) return toAnswer(await keep(question, { state: "limited" }, seconds), false);
+		const until = now + seconds * 1000;
 		await rest(enricher, { by: "provider", until }, stores, now);
 		return { state: "limited", by: "provider", until: iso(until) };
 	}

@@ -1,6 +1,6 @@
 import { type EnricherDefinition, enrichers } from "@/lib/enrichers";
-import type { EnricherSecret, Place } from "@/lib/enrichers/define";
-import { env } from "@/lib/env";
+import type { EnricherSecret, EnricherTools, Place } from "@/lib/enrichers/define";
+import { env, LOOKUP_VARIABLES } from "@/lib/env";
 import { routeTo } from "@/lib/ingest/context";
 import type { AddressPolicy, NamesOptions, WhoisOptions } from "@/lib/net";
 import { type Cache, cache, geo, log, systems } from "@/lib/platform";
@@ -17,10 +17,23 @@ export interface LookupContext {
 	names: NamesOptions;
 	whoisRoute?: NonNullable<WhoisOptions["route"]>;
 	place: (address: string) => Place;
-	system: (address: string) => { number: number; name: string } | null;
+	system: EnricherTools["system"];
 	now: () => Date;
 	/** hears of failures nobody expected; their text has been masked */
 	report: (failure: { enricher: string; error: string }) => void;
+}
+
+/** The enrichers as this installation's files make them: with a file of autonomous systems nobody is asked for those. */
+function withFiles(all: readonly EnricherDefinition[]): readonly EnricherDefinition[] {
+	if (env().geo.asnPath === null) return all;
+	let broken: string | undefined;
+	try {
+		systems();
+	} catch (error) {
+		broken = "The file that GEOIP_ASN_PATH names cannot be read; the log says why.";
+		log.error({ reason: (error as Error).message }, "no autonomous systems");
+	}
+	return all.map((one) => (one.localWithSystems === true ? { ...one, exposure: "nobody", ...(broken === undefined ? {} : { offReason: broken }) } : one));
 }
 
 /** The context of this installation. The demo's upstream answers DNS and whois on the port of its HTTP. */
@@ -28,8 +41,9 @@ export function lookupContext(): LookupContext {
 	const settings = env();
 	const upstream = settings.demo === null ? undefined : new URL(settings.demo.upstream);
 	return {
-		enrichers,
-		secrets: settings.lookupSecrets,
+		enrichers: withFiles(enrichers),
+		// Nothing that is asked in the demonstration needs a real key, and none is used.
+		secrets: upstream === undefined ? settings.lookupSecrets : Object.fromEntries(Object.keys(LOOKUP_VARIABLES).map((name) => [name, "demo-key"])),
 		cache: cache(),
 		policy: upstream === undefined ? {} : { allowLoopback: true },
 		...(upstream === undefined ? {} : { route: routeTo(upstream.href), whoisRoute: () => ({ host: upstream.hostname, port: Number(upstream.port) }) }),

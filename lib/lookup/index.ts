@@ -1,4 +1,5 @@
 export { type AskOptions, ask } from "./ask";
 export { type LookupContext, lookupContext } from "./context";
+export { type Download, openDownload } from "./download";
 export { offers } from "./offers";
-export type { Answer, Offer, Reach } from "./states";
+export { type Answer, type Offer, REACHES, type Reach } from "./states";

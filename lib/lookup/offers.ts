@@ -1,4 +1,4 @@
-import type { Indicator } from "@/lib/domain";
+import { hostOf, type Indicator } from "@/lib/domain";
 import type { EnricherDefinition, Exposure } from "@/lib/enrichers/define";
 import { LOOKUP_VARIABLES } from "@/lib/env";
 import { isPublicAddress } from "@/lib/net";
@@ -9,13 +9,25 @@ import { localStore } from "./stores";
 
 const WITHIN: Readonly<Record<Reach, readonly Exposure[]>> = { all: ["nobody", "provider", "target"], passive: ["nobody", "provider"], index: ["nobody"] };
 
+/** Names that exist in somebody's own network only (RFC 6761, RFC 6762, RFC 8375, ICANN's `internal`, and what people take). */
+const INNER_NAME = /\.(?:local|localhost|internal|intranet|lan|home|corp|private|home\.arpa|test|invalid|example)$/;
+
+/** What of an indicator only its own network knows, so that to ask would tell that there is one; null for what is public. */
+function inner(indicator: Indicator): string | null {
+	if (indicator.type === "ipv4" || indicator.type === "ipv6") return isPublicAddress(indicator.value) ? null : "The address is not public: nobody outside knows it.";
+	const host = hostOf(indicator);
+	if (host === null) return null;
+	const isAddress = host.includes(":") || /^[\d.]+$/.test(host);
+	if (isAddress) return isPublicAddress(host) ? null : "The address in it is not public: nobody outside knows it.";
+	return INNER_NAME.test(`.${host}`) ? "The name is not public: nobody outside knows it." : null;
+}
+
 /** Why an enricher will not be asked about an indicator, null where it will. */
 export function heldBack(enricher: EnricherDefinition, indicator: Indicator, reach: Reach, context: LookupContext): Offer["held"] {
 	if (!enricher.supports.includes(indicator.type)) return { why: "off", reason: `${enricher.name} knows nothing of this kind of value.` };
 	if (enricher.offReason !== undefined) return { why: "off", reason: enricher.offReason };
-	// Outside nobody knows an inner address, and to ask would tell that there is one.
-	const isAddress = indicator.type === "ipv4" || indicator.type === "ipv6";
-	if (enricher.exposure !== "nobody" && isAddress && !isPublicAddress(indicator.value)) return { why: "off", reason: "The address is not public: nobody outside knows it." };
+	const own = enricher.exposure === "nobody" ? null : inner(indicator);
+	if (own !== null) return { why: "off", reason: own };
 	if (!WITHIN[reach].includes(enricher.exposure)) return { why: "reach" };
 	if (enricher.secret?.required === true && context.secrets[enricher.secret.name] === undefined) return { why: "not-configured", variable: LOOKUP_VARIABLES[enricher.secret.name] };
 	return null;

@@ -57,12 +57,12 @@ function fromReader(reader: Reader<GeoRecord & CityResponse>, name: string): Geo
 	return { lookup, country: (address) => lookup(address).country, database: name };
 }
 
-/** Number and name of the autonomous system that announces an address; null where it is in no file. */
-export type AutonomousSystems = ((address: string) => { number: number; name: string } | null) & { /** there is a file at all */ known: boolean };
+/** Number and name of the autonomous system that announces an address: null where the file has none, undefined without a file. */
+export type AutonomousSystems = (address: string) => { number: number; name: string } | null | undefined;
 
 /** Reads a GeoLite2-ASN or GeoIP2-ISP file. Throws where it cannot be read or is of another kind, naming it. */
 export function openSystems(path?: string): AutonomousSystems {
-	if (path === undefined) return Object.assign(() => null, { known: false });
+	if (path === undefined) return () => undefined;
 	let reader: Reader<AsnResponse & IspResponse>;
 	try {
 		reader = new Reader(readFileSync(path));
@@ -71,7 +71,7 @@ export function openSystems(path?: string): AutonomousSystems {
 	}
 	const kind = reader.metadata.databaseType;
 	if (!/ASN|ISP/i.test(kind)) throw new Error(`GEOIP_ASN_PATH "${path}" is a database of the kind ${kind}. Give a GeoLite2-ASN or GeoIP2-ISP file.`);
-	const lookup = (address: string): { number: number; name: string } | null => {
+	return (address) => {
 		try {
 			const found = reader.get(address);
 			const number = found?.autonomous_system_number;
@@ -80,5 +80,4 @@ export function openSystems(path?: string): AutonomousSystems {
 			return null;
 		}
 	};
-	return Object.assign(lookup, { known: true });
 }

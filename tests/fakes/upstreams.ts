@@ -1,16 +1,20 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { reputationSources } from "@/lib/sources";
 import type { SourceDefinition } from "@/lib/sources/define";
+import { answerEnricher, demoReplies } from "./enrichers";
+import { demoWhois, demoZone } from "./enrichers-demo";
 import { answerExploit } from "./exploit";
 import { fixturePath } from "./fixtures";
 import { answerMispFeeds } from "./misp-feeds";
+import { startNameServer } from "./names";
 import { answerNews } from "./news";
 import { answerTwitter } from "./twitter-demo";
 import { answerVuln } from "./vuln";
+import { answerWhois } from "./whois";
 
 /**
  * Loopback upstreams: the providers' own bodies, served as the providers serve them (`/host/path`, types, validators, packing).
@@ -95,21 +99,34 @@ export async function startUpstreams(port = 0): Promise<{ url: string; stop: () 
 			return [`/${url.host}${url.pathname}`, source] as const;
 		}),
 	);
+	const replies = demoReplies();
 	const server: Server = createServer((request, response) => {
 		const path = new URL(request.url ?? "/", "http://upstream").pathname;
 		if (answerMispFeeds(path, request, response)) return;
 		const source = byPath.get(path);
 		if (source === undefined && (answerExploit(request, response) || answerNews(request, response) || answerTwitter(request, response) || answerVuln(request, response))) return;
-		if (source === undefined) response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
-		else answer(source, request, response);
+		if (source !== undefined) answer(source, request, response);
+		else {
+			void answerEnricher(replies, request, response).then((done) => {
+				if (!done) response.writeHead(404, { "content-type": "text/plain" }).end("not found\n");
+			});
+		}
+	});
+	// What comes on this port and is no HTTP is a question to a whois server; names are asked on the same port of UDP.
+	server.on("clientError", (error: Error & { rawPacket?: Buffer }, socket) => {
+		const query = error.rawPacket?.toString("latin1") ?? "";
+		if (query.endsWith("\r\n")) answerWhois(demoWhois, query.trimEnd(), socket as Socket);
+		else socket.destroy();
 	});
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject);
 		server.listen(port, "127.0.0.1", resolve);
 	});
+	const names = await startNameServer(demoZone, (server.address() as AddressInfo).port);
 	return {
 		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
 		stop: async () => {
+			await names.stop();
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
 		},

@@ -16,7 +16,9 @@ function Call({ call, origin, open = false }: { call: GuideCall; origin: string;
 		<details id={call.id} className="border-t border-line first:border-t-0" open={open}>
 			<summary className="px-4 py-2 hover:bg-sunken">
 				<span className="inline-flex w-[calc(100%-1.25rem)] flex-wrap items-baseline gap-x-3 align-top">
-					<span className="mono break-all">GET {call.path}</span>
+					<span className="mono break-all">
+						{call.method} {call.path}
+					</span>
 					<span className="text-ink-2">{call.says}</span>
 					<span className="ml-auto text-xs text-ink-3">{call.open ? "open to everybody" : `costs ${call.cost}`}</span>
 				</span>
