@@ -12,6 +12,8 @@ const SHOWN_HEADERS = ["content-type", "content-disposition", "etag", "x-total-e
 
 interface Answer {
 	address: string;
+	/** JSON that was sent; null for a GET */
+	sent: string | null;
 	status: string;
 	isGood: boolean;
 	took: number;
@@ -59,6 +61,7 @@ async function call(address: string, body: string | null): Promise<Answer> {
 	const isJson = response.headers.get("content-type")?.includes("json") === true && !response.headers.get("content-type")?.includes("ndjson");
 	return {
 		address,
+		sent: body,
 		status: `${response.status} ${response.statusText}`.trim(),
 		isGood: response.ok,
 		took: Math.round(performance.now() - started),
@@ -66,6 +69,12 @@ async function call(address: string, body: string | null): Promise<Answer> {
 		text: isJson ? pretty(text) : text,
 		isCut,
 	};
+}
+
+/** The same question for a shell. */
+function curlLine({ address, sent }: Answer, origin: string): string {
+	const body = sent === null ? "" : ` -H "Content-Type: application/json" -d '${sent.replaceAll("'", "'\\''")}'`;
+	return `curl -H "Authorization: Bearer $EXIST_KEY"${body} "${origin}${address}"`;
 }
 
 function Field({ parameter, id }: { parameter: GuideParameter; id: string }) {
@@ -102,7 +111,7 @@ function Shown({ answer, origin }: { answer: Answer; origin: string }) {
 				<output className={answer.isGood ? "text-info" : "text-bad"}>{answer.status}</output>
 				<span className="text-ink-3 tabular-nums">{answer.took} ms</span>
 				<code className="mono min-w-0 flex-1 break-all">{answer.address}</code>
-				<CopyButton text={`curl -H "Authorization: Bearer $EXIST_KEY" "${origin}${answer.address}"`} label="Copy as curl" />
+				<CopyButton text={curlLine(answer, origin)} label="Copy as curl" />
 			</div>
 			<dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 border-t border-line px-4 py-2 text-sm">
 				{answer.headers.map(([name, value]) => (

@@ -92,7 +92,7 @@ export function readRdap(raw: unknown): Registration | null {
 		changed: event("last changed"),
 		expires: event("expiration", "registrar expiration"),
 		status: textsOf(answer.status),
-		nameservers: membersOf(answer.nameservers).flatMap(({ ldhName, unicodeName }) => (textOf(ldhName) ?? textOf(unicodeName) ?? []).toString()),
+		nameservers: membersOf(answer.nameservers).flatMap(({ ldhName, unicodeName }) => textOf(ldhName) ?? textOf(unicodeName) ?? []),
 		network: { name: textOf(answer.name), handle: textOf(answer.handle), range: range(answer), country: textOf(answer.country), kind: textOf(answer.type) },
 		signed: membersOf(answer.secureDNS).map(({ delegationSigned }) => (typeof delegationSigned === "boolean" ? delegationSigned : undefined))[0],
 	};

@@ -36,7 +36,7 @@ const MEANING = new Map<string, WhoisKey>(Object.entries(KEYS).flatMap(([meaning
 
 /** Lines that say that there is nothing. Registries have no common words for it. */
 const NOTHING =
-	/^[%#>*\s]*(?:no match\b|not found\b|no entries found|no data found|no object found|no found|nothing found|no such domain|domain not found|domain .{1,255} (?:is available|not found|is free)|object does not exist|the queried object does not exist|.{1,255} is available for registration|status:\s*(?:free|available)\b)/im;
+	/^[%#>*\s]*(?:error:\d+:\s*)?(?:no match\b|not found\b|no entries found|no data found|no object found|no found|nothing found|no such domain|domain not found|domain .{1,255} (?:is available|not found|is free)|object does not exist|the queried object does not exist|.{1,255} is available for registration|status:\s*(?:free|available)\b)/im;
 const TOO_OFTEN = /(?:quota|limit|rate|queries).{0,40}exceed|exceed.{0,40}(?:quota|limit|rate|queries)|too many (?:queries|requests)|try again (?:later|in)|temporarily denied|blacklisted/i;
 
 /**

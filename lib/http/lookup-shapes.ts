@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { EXPOSURES } from "@/lib/enrichers/define";
-import type { Answer } from "@/lib/lookup";
+import { type Answer, EXPOSURES } from "@/lib/lookup";
 
 /** Answers of lookups as the API describes them; `lib/lookup/states.ts` has the same for the code. */
 

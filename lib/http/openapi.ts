@@ -70,7 +70,8 @@ const ERRORS: ReadonlyArray<readonly [code: ErrorCode, name: string, description
 	["unauthenticated", "Unauthenticated", "Neither a session nor a good API key.", []],
 	["forbidden", "Forbidden", "The key lacks the scope, or its user the role.", RATE_HEADERS],
 	["not_found", "NotFound", "There is no such resource or record.", RATE_HEADERS],
-	["not_allowed", "NotAllowed", "The API is read only.", [...RATE_HEADERS, "Allow"]],
+	["too_large", "TooLarge", "The body is larger than is read.", RATE_HEADERS],
+	["not_allowed", "NotAllowed", "The method is not possible here; `Allow` says which are.", [...RATE_HEADERS, "Allow"]],
 	["rate_limited", "RateLimited", "More than the limit in this window.", [...RATE_HEADERS, "Retry-After"]],
 ];
 

@@ -1,3 +1,4 @@
+export { EXPOSURES } from "@/lib/enrichers/define";
 export { type AskOptions, ask } from "./ask";
 export { type LookupContext, lookupContext } from "./context";
 export { type Download, openDownload } from "./download";

@@ -10,7 +10,7 @@ interface Operation {
 }
 
 interface Document {
-	paths: Record<string, { get: Operation }>;
+	paths: Record<string, { get: Operation; post?: Operation & { requestBody: { content: Record<string, { schema: { properties: Record<string, unknown>; required: string[] } }> } } }>;
 	components: { schemas: Record<string, { properties: Record<string, unknown>; required: string[] }> };
 }
 
@@ -47,8 +47,20 @@ describe("the OpenAPI document", () => {
 	});
 
 	it("names each operation once", () => {
-		const ids = Object.values(document.paths).map(({ get }) => get.operationId);
+		const ids = Object.values(document.paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
 		expect(ids).toEqual([...new Set(ids)]);
+	});
+
+	it("describes a question that is JSON, and what a key needs for it", () => {
+		const enrich = document.paths["/api/lookup/enrich"];
+		expect(Object.keys(enrich ?? {})).toEqual(["post"]);
+		const body = enrich?.post?.requestBody.content["application/json"]?.schema;
+		expect([Object.keys(body?.properties ?? {}), body?.required]).toEqual([
+			["enricher", "type", "value", "reach", "again"],
+			["enricher", "type", "value"],
+		]);
+		expect(enrich?.post).toMatchObject({ "x-scope": "lookup", responses: { "400": {}, "401": {}, "403": {}, "413": {}, "429": {} } });
+		expect(Object.keys(document.paths["/api/lookup/download"]?.get.responses["200"]?.content ?? {})).toEqual(["application/octet-stream"]);
 	});
 
 	it.each(trackers)("describes $resource: every parameter, every field", (tracker) => {
