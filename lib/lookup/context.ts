@@ -1,6 +1,6 @@
 import { type EnricherDefinition, enrichers } from "@/lib/enrichers";
 import type { EnricherSecret, EnricherTools, Place } from "@/lib/enrichers/define";
-import { env, LOOKUP_VARIABLES } from "@/lib/env";
+import { type Env, env, LOOKUP_VARIABLES } from "@/lib/env";
 import { routeTo } from "@/lib/ingest/context";
 import type { AddressPolicy, NamesOptions, WhoisOptions } from "@/lib/net";
 import { type Cache, cache, geo, log, systems } from "@/lib/platform";
@@ -24,8 +24,8 @@ export interface LookupContext {
 }
 
 /** The enrichers as this installation's files make them: with a file of autonomous systems nobody is asked for those. */
-function withFiles(all: readonly EnricherDefinition[]): readonly EnricherDefinition[] {
-	if (env().geo.asnPath === null) return all;
+function withFiles(all: readonly EnricherDefinition[], settings: Env): readonly EnricherDefinition[] {
+	if (settings.geo.asnPath === null) return all;
 	let broken: string | undefined;
 	try {
 		systems();
@@ -37,11 +37,10 @@ function withFiles(all: readonly EnricherDefinition[]): readonly EnricherDefinit
 }
 
 /** The context of this installation. The demo's upstream answers DNS and whois on the port of its HTTP. */
-export function lookupContext(): LookupContext {
-	const settings = env();
+export function lookupContext(settings: Env = env()): LookupContext {
 	const upstream = settings.demo === null ? undefined : new URL(settings.demo.upstream);
 	return {
-		enrichers: withFiles(enrichers),
+		enrichers: withFiles(enrichers, settings),
 		// Nothing that is asked in the demonstration needs a real key, and none is used.
 		secrets: upstream === undefined ? settings.lookupSecrets : Object.fromEntries(Object.keys(LOOKUP_VARIABLES).map((name) => [name, "demo-key"])),
 		cache: cache(),

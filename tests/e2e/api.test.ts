@@ -102,6 +102,51 @@ describe("the Web API of the running console", () => {
 		expect(answer.text).not.toMatch(/do-not-repeat|Bearer|reputation/);
 	});
 
+	it("asks a service by POST: from our own pages, or with a key whose scope says so", async () => {
+		const user = await createUser({ email: "asker@example.com", name: "Asker", role: "viewer", password: PASSWORD }, "test", app.fresh.database);
+		const key = (await createApiKey({ userId: user.id, name: "asks", scopes: ["read", "lookup"], expiresAt: null }, "test", app.fresh.database)).secret;
+		const enrich = (body: unknown, headers: Record<string, string> = { authorization: `Bearer ${key}` }) =>
+			fetch(`${app.url}/api/lookup/enrich`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) });
+		const question = { enricher: "geo", type: "ipv4", value: "8.8.8[.]8", reach: "index" };
+		const good = await enrich(question);
+		expect([good.status, good.headers.get("cache-control"), await good.json()]).toEqual([
+			200,
+			"private, no-store",
+			expect.objectContaining({ state: "found", enrichment: expect.objectContaining({ tone: "none" }) }),
+		]);
+		expect((await enrich(question, { cookie: session, origin: app.url })).status).toBe(200);
+		for (const headers of [{ cookie: session, origin: "https://evil.example" }, { cookie: session, origin: "null" }, { cookie: session }, { authorization: `Bearer ${secret}` }])
+			expect((await enrich(question, headers)).status).toBe(403);
+		expect(await (await enrich({ ...question, enricher: "internetdb" })).json()).toEqual({ state: "off", held: { why: "reach" } });
+		for (const [body, field] of [
+			["{", undefined],
+			["", undefined],
+			[[], undefined],
+			[{ ...question, type: "ip" }, "type"],
+			[{ ...question, value: "" }, "value"],
+			[{ ...question, value: "evil.example" }, "value"],
+			[{ ...question, value: "fe80::1%eth0", type: "ipv6" }, "value"],
+			[{ ...question, value: `http://a.example/${"x".repeat(10_000)}`, type: "url" }, "value"],
+			[{ ...question, reach: "everything" }, "reach"],
+		] as const) {
+			const refused = await enrich(body);
+			expect([JSON.stringify(body).slice(0, 90), refused.status, ((await refused.json()) as { field?: string }).field]).toEqual([JSON.stringify(body).slice(0, 90), 400, field]);
+		}
+		expect((await enrich(`{"value":"${"x".repeat(70_000)}"}`)).status).toBe(413);
+		expect((await fetch(`${app.url}/api/lookup/enrich`, { headers: { authorization: `Bearer ${key}` } })).status).toBe(405);
+		const download = await fetch(`${app.url}/api/lookup/download?enricher=geo&id=x&type=ipv4&value=8.8.8.8`, { headers: { authorization: `Bearer ${key}` } });
+		expect([download.status, ((await download.json()) as { code: string }).code]).toEqual([404, "not_found"]);
+	});
+
+	it("says what a value is, what is known of it and who can be asked, and asks nobody", async () => {
+		const body = (await (await ask("/api/lookup?keyword=8.8.8%5B.%5D8&reach=passive")).json()) as { query: unknown; known: Record<string, unknown>; offers: Array<{ id: string; held: unknown }> };
+		expect(body.query).toEqual({ kind: "indicator", indicator: { type: "ipv4", value: "8.8.8.8" } });
+		expect(body.known).toMatchObject({ sightings: 1, listed: [expect.any(String)], warning: expect.any(String) });
+		expect(body.offers.find(({ id }) => id === "geo")).toEqual(expect.objectContaining({ exposure: "nobody", held: null }));
+		expect(body.offers.find(({ id }) => id === "reverse-dns")?.held).toEqual({ why: "reach" });
+		expect(await (await ask("/api/lookup?keyword=two%20words")).json()).toEqual({ query: { kind: "words", words: ["two", "words"] }, known: null, offers: [] });
+	});
+
 	it("counts a session as it counts a key, each for itself", async () => {
 		const bySession = await fetch(`${app.url}/api/`, { headers: { cookie: session } });
 		expect([bySession.status, bySession.headers.get("ratelimit-policy")]).toEqual([200, '"api";q=600;w=60']);

@@ -33,3 +33,6 @@ export const demoWhois: WhoisAnswers = {
 	"example.cz": registryText("whois-cz.txt", "whois.nic.cz"),
 	"120.78.59.202": registryText("whois-apnic.txt", "whois.apnic.net"),
 };
+
+/** Values that the demonstration can say something about: at least one for every enricher. */
+export const demoValues: readonly string[] = ["120.78.59.202", "example.cz"];
