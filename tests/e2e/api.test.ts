@@ -104,6 +104,7 @@ describe("the Web API of the running console", () => {
 
 	it("asks a service by POST: from our own pages, or with a key whose scope says so", async () => {
 		const user = await createUser({ email: "asker@example.com", name: "Asker", role: "viewer", password: PASSWORD }, "test", app.fresh.database);
+		const own = (await app.signIn(user.email, PASSWORD)) ?? "";
 		const key = (await createApiKey({ userId: user.id, name: "asks", scopes: ["read", "lookup"], expiresAt: null }, "test", app.fresh.database)).secret;
 		const enrich = (body: unknown, headers: Record<string, string> = { authorization: `Bearer ${key}` }) =>
 			fetch(`${app.url}/api/lookup/enrich`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: typeof body === "string" ? body : JSON.stringify(body) });
@@ -114,8 +115,8 @@ describe("the Web API of the running console", () => {
 			"private, no-store",
 			expect.objectContaining({ state: "found", enrichment: expect.objectContaining({ tone: "none" }) }),
 		]);
-		expect((await enrich(question, { cookie: session, origin: app.url })).status).toBe(200);
-		for (const headers of [{ cookie: session, origin: "https://evil.example" }, { cookie: session, origin: "null" }, { cookie: session }, { authorization: `Bearer ${secret}` }])
+		expect((await enrich(question, { cookie: own, origin: app.url })).status).toBe(200);
+		for (const headers of [{ cookie: own, origin: "https://evil.example" }, { cookie: own, origin: "null" }, { cookie: own }, { authorization: `Bearer ${secret}` }])
 			expect((await enrich(question, headers)).status).toBe(403);
 		expect(await (await enrich({ ...question, enricher: "internetdb" })).json()).toEqual({ state: "off", held: { why: "reach" } });
 		for (const [body, field] of [
