@@ -8,7 +8,7 @@ const FOLDER = "lib/enrichers";
 const defining = readdirSync(FOLDER).filter((file) => file !== "define.ts" && /= defineEnricher\(/.test(readFileSync(join(FOLDER, file), "utf8")));
 /** Rows of a table in `docs/enrichers.md` whose first cell is the enricher's slug. */
 const documented = new Map(
-	[...(readFileSync("docs/enrichers.md", "utf8").split("| slug |")[1] ?? "").matchAll(/^\| `([a-z0-9-]+)` \| (.+) \|$/gm)].map(
+	[...(readFileSync("docs/enrichers.md", "utf8").split(/^\| slug +\|/m)[1] ?? "").matchAll(/^\| `([a-z0-9-]+)` +\| (.+) \|$/gm)].map(
 		([, id = "", rest = ""]) => [id, rest.split("|").map((cell) => cell.trim())] as const,
 	),
 );
