@@ -75,6 +75,20 @@ export interface Place {
 	city: string | null;
 }
 
+/** Where a source of this installation lists a value, or did. */
+export interface Listing {
+	/** its name */
+	source: string;
+	/** what is listed: the value itself, or a block around it */
+	value: Indicator;
+	/** in words */
+	category: string;
+	/** still counts as listed */
+	listed: boolean;
+	since: Date;
+	until: Date;
+}
+
 /** What an enricher works with. Everything that goes out does so under the guards, counted and timed. */
 export interface EnricherTools {
 	secret: string | undefined;
@@ -91,6 +105,8 @@ export interface EnricherTools {
 	place(address: string): Place;
 	/** autonomous system of an address from a file on this machine: null where the file has none, undefined without a file */
 	system(address: string): { number: number; name: string } | null | undefined;
+	/** what our own index lists of the value and the blocks around it, newest first, and what lists of the well-known say of it */
+	listings(indicator: Indicator): Promise<{ listings: readonly Listing[]; more: number; warning: string | null }>;
 	now(): Date;
 }
 

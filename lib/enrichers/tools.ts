@@ -30,6 +30,7 @@ export interface ToolParts {
 	whoisRoute?: WhoisOptions["route"];
 	place(address: string): Place;
 	system: EnricherTools["system"];
+	listings: EnricherTools["listings"];
 	now(): Date;
 	/** counts a request before it is sent; throws where none is left */
 	spend(): Promise<void>;
@@ -149,6 +150,7 @@ export function enricherTools(parts: ToolParts): EnricherTools {
 			}),
 		place: parts.place,
 		system: parts.system,
+		listings: parts.listings,
 		now: parts.now,
 	};
 }

@@ -90,9 +90,9 @@ async function elsewhere(question: Question): Promise<Kept | null> {
 /** What the enricher's tools are made of here. */
 export function toolParts(enricher: EnricherDefinition, context: LookupContext, signal: AbortSignal, stores: readonly Cache[]): ToolParts {
 	const secret = enricher.secret === undefined ? undefined : context.secrets[enricher.secret.name];
-	const { policy, route, names, whoisRoute, place, system, now } = context;
+	const { policy, route, names, whoisRoute, place, system, listings, now } = context;
 	return {
-		...{ secret, signal, policy, names, place, system, now },
+		...{ secret, signal, policy, names, place, system, listings, now },
 		...(route === undefined ? {} : { route }),
 		...(whoisRoute === undefined ? {} : { whoisRoute }),
 		spend: () => spendQuota(enricher, secret !== undefined, context, stores),

@@ -4,6 +4,7 @@ import { type Env, env, LOOKUP_VARIABLES } from "@/lib/env";
 import { routeTo } from "@/lib/ingest/context";
 import type { AddressPolicy, NamesOptions, WhoisOptions } from "@/lib/net";
 import { type Cache, cache, geo, log, systems } from "@/lib/platform";
+import { listingsOf } from "./listings";
 
 /** Everything lookups need from outside, so that tests hand in their own. */
 export interface LookupContext {
@@ -18,6 +19,7 @@ export interface LookupContext {
 	whoisRoute?: NonNullable<WhoisOptions["route"]>;
 	place: (address: string) => Place;
 	system: EnricherTools["system"];
+	listings: EnricherTools["listings"];
 	now: () => Date;
 	/** hears of failures nobody expected; their text has been masked */
 	report: (failure: { enricher: string; error: string }) => void;
@@ -49,6 +51,7 @@ export function lookupContext(settings: Env = env()): LookupContext {
 		names: upstream === undefined ? { servers: settings.dnsServers } : { servers: [upstream.host] },
 		place: (address) => geo().lookup(address),
 		system: (address) => systems()(address),
+		listings: (indicator) => listingsOf(indicator),
 		now: () => new Date(),
 		report: (failure) => log.error(failure, "an enricher failed"),
 	};
