@@ -28,28 +28,37 @@ export const amount = z
 	.transform((value) => value ?? null);
 
 /** `true`, also in quotes (abuse.ch); everything else is false. */
-export const flag = z.unknown().transform((value) => value === true || value === "true");
+export const flag = z
+	.unknown()
+	.optional()
+	.transform((value) => value === true || value === "true");
 
 /** The items of a list that can be read; anything else is an empty list. */
 export function listOf<T extends z.ZodType>(item: T): z.ZodType<Array<z.output<T>>> {
-	return z.unknown().transform((value) =>
-		(Array.isArray(value) ? value : []).flatMap((one) => {
-			const read = item.safeParse(one);
-			return read.success ? [read.data] : [];
-		}),
-	);
+	return z
+		.unknown()
+		.optional()
+		.transform((value) =>
+			(Array.isArray(value) ? value : []).flatMap((one) => {
+				const read = item.safeParse(one);
+				return read.success ? [read.data] : [];
+			}),
+		);
 }
 
 export const words = listOf(z.string());
 
 /** The members of an object that can be read, by name; anything else is an empty one. */
 export function membersOf<T extends z.ZodType>(item: T): z.ZodType<Array<readonly [string, z.output<T>]>> {
-	return z.unknown().transform((value) =>
-		(typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : []).flatMap(([name, one]) => {
-			const read = item.safeParse(one);
-			return read.success ? [[name, read.data] as const] : [];
-		}),
-	);
+	return z
+		.unknown()
+		.optional()
+		.transform((value) =>
+			(typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : []).flatMap(([name, one]) => {
+				const read = item.safeParse(one);
+				return read.success ? [[name, read.data] as const] : [];
+			}),
+		);
 }
 
 /** A time that is written without a zone and meant as UTC, in ISO 8601; null for what is none. */

@@ -28,7 +28,13 @@ const answer = z.looseObject({
 	hostnames: words,
 	tags: words,
 	// A list of the host, an object of a service.
-	vulns: z.union([words.refine((found) => found.length > 0), z.unknown().transform((value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : []))]),
+	vulns: z.union([
+		words.refine((found) => found.length > 0),
+		z
+			.unknown()
+			.optional()
+			.transform((value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [])),
+	]),
 	org: word,
 	isp: word,
 	asn: word,

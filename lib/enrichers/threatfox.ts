@@ -95,8 +95,8 @@ export const threatfox = defineEnricher({
 			...timeFact("Last seen", newest(entries.map((one) => utc(one.last_seen) ?? utc(one.first_seen)))),
 		];
 		const summary = `${counted(entries.length, "entry", "entries")}${malware.length === 0 ? "" : `: ${malware.slice(0, 3).join(", ")}`}`;
-		const id = entries[0]?.id ?? null;
-		const link = id === null ? `https://threatfox.abuse.ch/browse.php?search=ioc%3A${encodeURIComponent(value)}` : `https://threatfox.abuse.ch/ioc/${encodeURIComponent(id)}/`;
+		const id = entries[0]?.id ?? "";
+		const link = !/^\d{1,12}$/.test(id) ? `https://threatfox.abuse.ch/browse.php?search=ioc%3A${encodeURIComponent(value)}` : `https://threatfox.abuse.ch/ioc/${id}/`;
 		return { enrichment: { summary, tone, facts, tables: [tableOf(entries)], link }, raw };
 	},
 });

@@ -18,7 +18,10 @@ function processOf(value: unknown, depth: number): Process[] {
 	return typeof name === "string" ? [{ name, children: below }] : below;
 }
 
-const tree = z.unknown().transform((value) => (Array.isArray(value) ? value : []).flatMap((one) => processOf(one, 0)));
+const tree = z
+	.unknown()
+	.optional()
+	.transform((value) => (Array.isArray(value) ? value : []).flatMap((one) => processOf(one, 0)));
 const data = z.looseObject({
 	processes_tree: tree,
 	processes_created: words,

@@ -1,5 +1,5 @@
 import type { Indicator } from "@/lib/domain";
-import { defineEnricher, type Enrichment, type Quota } from "./define";
+import { defineEnricher, type Enrichment, ProviderFailure, type Quota } from "./define";
 import { relatedIds, virusTotalEnrichment, virusTotalObject } from "./virustotal-answer";
 
 /** What a public API key may do. */
@@ -15,9 +15,14 @@ const REPORT = /^[0-9a-f]{64}_[\w .()-]{1,60}$/;
 function questionOf({ type, value }: Indicator): { path: string; with: string; page: string } {
 	if (type === "ipv4" || type === "ipv6") return { path: `ip_addresses/${encodeURIComponent(value)}`, with: "resolutions,communicating_files", page: `ip-address/${encodeURIComponent(value)}` };
 	if (type === "domain") return { path: `domains/${encodeURIComponent(value)}`, with: "resolutions,subdomains,communicating_files", page: `domain/${encodeURIComponent(value)}` };
-	// The API takes a URL as base64 without padding; its page goes by the id that the answer gives.
+	// The API takes a URL as base64 without padding.
 	if (type === "url") return { path: `urls/${Buffer.from(value).toString("base64url")}`, with: "", page: "url" };
 	return { path: `files/${value}`, with: "behaviours,contacted_domains,contacted_ips", page: `file/${value}` };
+}
+
+/** The page of an object; a URL's goes by the id that the answer gives, which is the SHA-256 of the URL as VirusTotal writes it. */
+function pageOf(page: string, id: string): string {
+	return `https://www.virustotal.com/gui/${page === "url" && /^[0-9a-f]{64}$/.test(id) ? `url/${id}` : page === "url" ? "home/url" : page}`;
 }
 
 /** Sandboxes that ran the file; whether one kept the traffic only shows when it is asked for. */
@@ -48,13 +53,13 @@ export const virustotal = defineEnricher({
 		const downloads = recordings(relatedIds(data, "behaviours"));
 		const enrichment = {
 			...virusTotalEnrichment(data, indicator),
-			link: `https://www.virustotal.com/gui/${page === "url" ? `url/${encodeURIComponent(data.id)}` : page}`,
+			link: pageOf(page, data.id),
 			...(downloads.length === 0 ? {} : { downloads }),
 		};
 		return { enrichment, raw };
 	},
-	download(id, _indicator, tools) {
-		if (!REPORT.test(id)) throw new RangeError("this is no report of a sandbox");
+	download(id, { type, value }, tools) {
+		if (!REPORT.test(id) || (type === "sha256" && !id.startsWith(value))) throw new ProviderFailure("failed", "This is no report of a sandbox on this file.");
 		return { url: `${API}/file_behaviours/${encodeURIComponent(id)}/pcap`, headers: { "x-apikey": tools.secret ?? "" }, name: `${id}.pcap` };
 	},
 });
