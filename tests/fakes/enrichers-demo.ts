@@ -35,4 +35,12 @@ export const demoWhois: WhoisAnswers = {
 };
 
 /** Values that the demonstration can say something about: at least one for every enricher. */
-export const demoValues: readonly string[] = ["120.78.59.202", "example.cz"];
+export const demoValues: readonly string[] = [
+	"120.78.59.202",
+	"example.cz",
+	"104.168.44.59",
+	"http://soclosebutyetqq.com/69.exe",
+	"http://sskymedia.com/VMYB-ht_JAQo-gi/INV/99401FORPO/20673114777/US/Outstanding-Invoices/",
+	"4bc00f7d638e042da764e8648c03c0db46700599dd4f08d117e3e9e8b538519b",
+	"a8ce925aaa553b4d8878d2bacff9047b0837b96597a80a54e038f14b68878ce5",
+];

@@ -17,6 +17,8 @@ export interface Reply {
 	file?: string;
 	/** milliseconds before anything is sent; Infinity: never */
 	sleep?: number;
+	/** other replies, by a text that the request's body holds: some providers have one address for every question */
+	asked?: Readonly<Record<string, Reply>>;
 }
 export type Replies = Readonly<Record<string, Reply | ((request: { url: URL; method: string; headers: IncomingMessage["headers"]; body: string }) => Reply)>>;
 
@@ -49,6 +51,12 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 	return Buffer.concat(chunks).toString("utf8");
 }
 
+async function chosen(reply: Reply, request: IncomingMessage): Promise<Reply> {
+	if (reply.asked === undefined) return reply;
+	const body = decodeURIComponent(await bodyOf(request));
+	return Object.entries(reply.asked).find(([text]) => body.includes(text))?.[1] ?? reply;
+}
+
 function send({ status = 200, headers = {}, body, file }: Reply, response: ServerResponse): void {
 	const text = file !== undefined ? enricherFixture(file) : typeof body === "string" ? body : JSON.stringify(body ?? {});
 	response.writeHead(status, { "content-type": typeof body === "string" && file === undefined ? "text/plain" : "application/json", ...headers }).end(text);
@@ -61,7 +69,7 @@ export async function answerEnricher(replies: Replies, request: IncomingMessage,
 	const found = [path + url.search, path].find((key) => Object.hasOwn(replies, key));
 	const reply = found === undefined ? undefined : replies[found];
 	if (reply === undefined) return false;
-	const made = typeof reply === "function" ? reply({ url, method: request.method ?? "GET", headers: request.headers, body: await bodyOf(request) }) : reply;
+	const made = typeof reply === "function" ? reply({ url, method: request.method ?? "GET", headers: request.headers, body: await bodyOf(request) }) : await chosen(reply, request);
 	if (made.sleep === Number.POSITIVE_INFINITY) return true;
 	if (made.sleep !== undefined) await new Promise((resolve) => setTimeout(resolve, made.sleep));
 	send(made, response);
