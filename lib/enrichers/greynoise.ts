@@ -3,7 +3,7 @@ import { flag, utc, word } from "./answer";
 import { defineEnricher, type Tone } from "./define";
 import { textFact, timeFact } from "./facts";
 
-const answer = z.looseObject({ noise: flag, riot: flag, classification: word, name: word, link: word, last_seen: word, message: word });
+const answer = z.looseObject({ noise: flag, riot: flag, classification: word, name: word, last_seen: word });
 
 const TONES: Readonly<Record<string, Tone>> = { malicious: "bad", suspicious: "warn" };
 
@@ -31,7 +31,7 @@ export const greynoise = defineEnricher({
 	async ask({ value }, tools) {
 		const raw = await tools.json(`https://api.greynoise.io/v3/community/${encodeURIComponent(value)}`, tools.secret === undefined ? {} : { headers: { key: tools.secret } });
 		if (raw === null) return null;
-		const { noise, riot, classification, name, link, last_seen: lastSeen } = answer.parse(raw);
+		const { noise, riot, classification, name, last_seen: lastSeen } = answer.parse(raw);
 		if (!noise && !riot && (classification ?? "") === "") return null;
 		const tone = TONES[classification ?? ""] ?? "none";
 		const facts = [
@@ -42,7 +42,7 @@ export const greynoise = defineEnricher({
 			...timeFact("Last seen", utc(lastSeen)),
 		];
 		return {
-			enrichment: { summary: summaryOf(noise, riot, classification === "" ? null : classification), tone, facts, link: link ?? `https://viz.greynoise.io/ip/${encodeURIComponent(value)}` },
+			enrichment: { summary: summaryOf(noise, riot, classification === "" ? null : classification), tone, facts, link: `https://viz.greynoise.io/ip/${encodeURIComponent(value)}` },
 			raw,
 		};
 	},

@@ -108,9 +108,10 @@ function summaryOf(type: Indicator["type"], data: Data): string {
 
 const PAGES: Partial<Readonly<Record<Indicator["type"], string>>> = { ipv4: "host", domain: "host" };
 
-function linkOf({ type, value }: Indicator, data: Data): string {
+function linkOf({ type, value }: Indicator, { urlhaus_reference: reference }: Data): string {
 	const page = PAGES[type];
-	return page === undefined ? (data.urlhaus_reference ?? `https://urlhaus.abuse.ch/browse.php?search=${encodeURIComponent(value)}`) : `https://urlhaus.abuse.ch/${page}/${encodeURIComponent(value)}/`;
+	if (page !== undefined) return `https://urlhaus.abuse.ch/${page}/${encodeURIComponent(value)}/`;
+	return /^https:\/\/urlhaus\.abuse\.ch\/[\w/]+$/.test(reference ?? "") ? (reference ?? "") : `https://urlhaus.abuse.ch/browse.php?search=${encodeURIComponent(value)}`;
 }
 
 function questionOf({ type, value }: Indicator): { path: string; form: Record<string, string> } {

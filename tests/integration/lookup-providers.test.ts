@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { enrichers } from "@/lib/enrichers";
-import { ask, type LookupContext, offers } from "@/lib/lookup";
+import { ask, type LookupContext, offers, openDownload } from "@/lib/lookup";
 import { listingsOf } from "@/lib/lookup/listings";
 import { type FakeProvider, MISBEHAVIOURS, startFakeProvider } from "../fakes/enrichers";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
@@ -41,6 +41,23 @@ describe("providers, asked through the service", () => {
 		const answer = await ask("shodan", indicator("1.1.1.1"), { reach: "all" }, context());
 		expect(answer.state).not.toBe("found");
 		expect(JSON.stringify([answer, reported])).not.toContain(KEY);
+	});
+
+	it("VirusTotal passes on what a sandbox recorded, and nothing else", async () => {
+		const id = `${FILE}_VirusTotal Jujubox`;
+		let headers: Record<string, unknown> = {};
+		provider.replies = {
+			[`www.virustotal.com/api/v3/file_behaviours/${id}/pcap`]: (request) => {
+				headers = request.headers;
+				return { body: "recorded", headers: { "content-type": "application/octet-stream" } };
+			},
+		};
+		const { name, body } = await openDownload("virustotal", indicator(FILE), id, context());
+		let read = "";
+		for await (const chunk of body) read += Buffer.from(chunk).toString();
+		expect([name, read, headers["x-apikey"]]).toEqual([`${FILE}_VirusTotal_Jujubox.pcap`, "recorded", KEY]);
+		await expect(openDownload("virustotal", indicator(FILE), "../../files/upload_url", context())).rejects.toMatchObject({ code: "upstream" });
+		await expect(openDownload("virustotal-behaviour", indicator(FILE), id, context())).rejects.toMatchObject({ code: "not_found" });
 	});
 
 	it("MalwareBazaar masks a key that it repeats, also in what is shown raw", async () => {
