@@ -53,7 +53,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 
 async function chosen(reply: Reply, request: IncomingMessage): Promise<Reply> {
 	if (reply.asked === undefined) return reply;
-	const body = decodeURIComponent(await bodyOf(request));
+	const sent = await bodyOf(request);
+	const body = [sent, ...new URLSearchParams(sent).values()].join("\n");
 	return Object.entries(reply.asked).find(([text]) => body.includes(text))?.[1] ?? reply;
 }
 
