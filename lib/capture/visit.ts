@@ -1,0 +1,93 @@
+import type { BrowserContext } from "puppeteer-core";
+import type { AddressPolicy } from "@/lib/net/guard";
+import { launch, type RunningBrowser } from "./browser";
+import { BUDGET, type Budget, Clock } from "./budget";
+import { type Dial, Judge } from "./judge";
+import { CaptureProxy } from "./proxy";
+import { type Answered, collected, early, type Visit } from "./report";
+import type { Profile } from "./result";
+import { prepare, type Scene } from "./scene";
+
+/** More of a URL than any browser's address bar is good for. */
+const MAX_URL = 16_384;
+const QUIET_MS = 500;
+
+export interface VisitOptions {
+	profile?: Profile;
+	/** path of a system Chromium, null for the packaged one */
+	chromium?: string | null;
+	policy?: AddressPolicy;
+	/** where sockets go, for the demonstration and tests; judged is the public address all the same */
+	dial?: Dial;
+	budget?: Partial<Budget>;
+	onProgress?: (state: "resolving" | "visiting") => void;
+	/** a browser that runs already; it stays. Only where what is visited is ours: a capture has a browser of its own */
+	browser?: RunningBrowser;
+}
+
+/**
+ * Visits a URL on somebody's behalf. The target is asked once, by the browser, whose only way out is a proxy that judges every
+ * address; when it returns, the browser and its files are gone. Whatever the target does is an outcome; throws only where no browser
+ * can be started (`unavailable`).
+ */
+export async function visit(address: string, options: VisitOptions = {}): Promise<Visit> {
+	const budget: Budget = { ...BUDGET, ...options.budget };
+	const clock = new Clock(budget.totalMs);
+	options.onProgress?.("resolving");
+	if (!URL.canParse(address)) return early(address, { outcome: "blocked", reason: "that is no URL a browser would open" }, clock);
+	if (address.length > MAX_URL) return early(address, { outcome: "blocked", reason: `the URL has ${address.length} characters, at most ${MAX_URL} are visited` }, clock);
+	const url = new URL(address);
+	// Never sent: a name and password in a link are bait, or somebody's.
+	url.username = "";
+	url.password = "";
+	const judge = new Judge(options.policy ?? {});
+	const verdict = await judge.judge(url);
+	if (!verdict.ok) return early(url.href, { outcome: verdict.kind === "dns" ? "unresolved" : "blocked", reason: verdict.reason }, clock);
+	options.onProgress?.("visiting");
+	const proxy = await CaptureProxy.start({ judge, maxBytes: budget.wireBytes, ...(options.dial === undefined ? {} : { dial: options.dial }) });
+	let browser: RunningBrowser | undefined;
+	let context: BrowserContext | undefined;
+	try {
+		browser = options.browser ?? (await launch({ systemPath: options.chromium ?? null, maxMemory: budget.memoryBytes }));
+		clock.until(browser.gone);
+		context = (await clock.within(browser.browser.createBrowserContext({ proxyServer: proxy.address, proxyBypassList: ["<-loopback>"] }), budget.answerMs)) ?? undefined;
+		const given = { proxy, judge, clock, budget, profile: options.profile ?? "desktop" };
+		const scene = context === undefined ? null : await clock.within(prepare(context, browser, given), budget.answerMs);
+		if (scene === null) return early(url.href, { outcome: "failed", reason: browser.ended() ?? "the browser did not get ready" }, clock);
+		const answered = await go(scene, url.href);
+		return await collected(scene, url.href, answered);
+	} finally {
+		if (options.browser === undefined) await browser?.end();
+		else await clock.within(context?.close() ?? Promise.resolve(), 5_000);
+		await proxy.close();
+	}
+}
+
+async function go({ session, frameId, clock, budget, main, record, proxy }: Scene, url: string): Promise<Answered> {
+	let loads = 0;
+	session.on("Page.lifecycleEvent", ({ frameId: frame, name }) => {
+		if (frame === frameId && name === "load") loads++;
+	});
+	await clock.within(session.send("Page.setLifecycleEventsEnabled", { enabled: true }), budget.stepMs);
+	loads = 0;
+	const answer = await clock.within(session.send("Page.navigate", { url }), budget.answerMs);
+	if (answer === null) return { error: null, timedOut: true };
+	if (main.current?.rendered !== true) return { error: answer.errorText ?? null, timedOut: false };
+	const loaded = clock.at() + budget.loadMs;
+	while (loads === 0 && clock.at() < loaded && !proxy.exhausted && (await alive(clock)));
+	const settled = Math.min(clock.at() + budget.settleMs, loaded + budget.settleMs);
+	let quietSince = clock.at();
+	let seen = main.current;
+	while (clock.at() < settled && clock.at() - quietSince < QUIET_MS && (await alive(clock))) {
+		if (record.running > 0 || main.current !== seen) quietSince = clock.at();
+		seen = main.current;
+	}
+	return { error: answer.errorText ?? null, timedOut: false };
+}
+
+/** Waits a moment; whether going on waiting makes sense. */
+async function alive(clock: Clock): Promise<boolean> {
+	const before = clock.at();
+	await clock.pause(50);
+	return clock.left() > 0 && clock.at() - before >= 40;
+}
