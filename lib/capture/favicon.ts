@@ -50,7 +50,7 @@ async function fromNetwork(session: CDPSession, frameId: string, url: string, un
 	const gathered = new Gathered();
 	for (;;) {
 		const { data, base64Encoded, eof } = await session.send("IO.read", { handle: resource.stream, size: 256 * 1024 });
-		gathered.append(Buffer.from(data, base64Encoded === true ? "base64" : "latin1"));
+		gathered.append(Buffer.from(data, base64Encoded === true ? "base64" : "utf8"));
 		if (gathered.length > MAX_ICON || until()) return null;
 		if (eof) break;
 	}

@@ -172,7 +172,8 @@ export class MainDocument {
 				const read = await clock.within(this.#session.send("IO.read", { handle: stream, size: 1024 * 1024 }), until - clock.at());
 				// Null: silence. A stream that broke off ends like one that is whole, only earlier.
 				if (read === null) break;
-				const chunk = Buffer.from(read.data, read.base64Encoded === true ? "base64" : "latin1");
+				// Bytes that happen to be UTF-8 come as text, all others as Base64.
+				const chunk = Buffer.from(read.data, read.base64Encoded === true ? "base64" : "utf8");
 				bytes += chunk.length;
 				hash.update(chunk);
 				if (gathered.length < budget.keptBytes) gathered.append(chunk.subarray(0, budget.keptBytes - gathered.length));

@@ -130,7 +130,8 @@ export class CaptureProxy {
 		return this.#options.judge.judge(url, this.#end.signal);
 	}
 
-	#dialled({ host, address, port }: Target): { host: string; port: number } {
+	/** Where the socket to an address that was judged is opened. */
+	dialled({ host, address, port }: Target): { host: string; port: number } {
 		return this.#options.dial?.({ host, address, port }) ?? { host: address, port };
 	}
 
@@ -157,7 +158,7 @@ export class CaptureProxy {
 	#forward(request: IncomingMessage, response: ServerResponse, url: URL, target: Target, fail: (reason: string) => void): void {
 		const headers = passed(request.rawHeaders).flatMap((text, at, all) => (at % 2 === 0 && text.toLowerCase() !== "host" ? [text, all[at + 1] as string] : []));
 		const upstream = http.request({
-			...this.#dialled(target),
+			...this.dialled(target),
 			agent: this.#agent,
 			method: request.method ?? "GET",
 			path: url.pathname + url.search,
@@ -207,7 +208,7 @@ export class CaptureProxy {
 		if (!/^[^/?#@\\]+:\d+$/.test(authority) || !URL.canParse(`https://${authority}/`)) return refuse("blocked", "that is no host and port");
 		const verdict = await this.#verdict(new URL(`https://${authority}/`));
 		if (!verdict.ok) return refuse(verdict.kind, verdict.reason);
-		const upstream = net.connect({ ...this.#dialled(verdict.target), timeout: CONNECT_MS });
+		const upstream = net.connect({ ...this.dialled(verdict.target), timeout: CONNECT_MS });
 		this.#track(upstream);
 		let open = false;
 		upstream.on("timeout", () => upstream.destroy(new Error("no answer in time")));

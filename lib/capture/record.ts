@@ -123,12 +123,12 @@ export class PageRecord {
 	/** A request that has no answer, with what the browser says about it. */
 	failed(id: string, error: string, blocked?: string): void {
 		const request = this.#open.get(id);
-		if (request !== undefined) request.failure ??= this.#reason(request.url, blocked === undefined ? error : `${error} (${blocked})`);
+		if (request !== undefined) request.failure ??= this.#reason(request.url, [error, blocked].filter((part) => part !== undefined && part !== "").join(", "));
 		this.#done(id);
 	}
 
 	#reason(url: string, error: string): SeenRequest["failure"] {
-		const refusal = /refused|TUNNEL|PROXY|EMPTY_RESPONSE|RESET|ABORTED|CONNECTION_CLOSED/.test(error) && URL.canParse(url) ? this.#proxy.refusalOf(new URL(url)) : undefined;
+		const refusal = /refused|tunnel|proxy|BLOCKED_BY_CLIENT|EMPTY_RESPONSE|RESET|ABORTED|CONNECTION_CLOSED/i.test(error) && URL.canParse(url) ? this.#proxy.refusalOf(new URL(url)) : undefined;
 		if (refusal !== undefined) return { by: refusal.kind === "blocked" ? "guard" : refusal.kind === "budget" ? "budget" : "network", reason: refusal.reason };
 		if (this.#proxy.exhausted) return { by: "budget", reason: "the budget of bytes is used up" };
 		return { by: "network", reason: shown(error, 200) };

@@ -115,7 +115,7 @@ async function saved(scene: Scene): Promise<{ downloads: CaptureResult["download
 
 /** Gathers what a visit left, in an order that gets the most out of a page that may stop answering. */
 export async function collected(scene: Scene, url: string, answered: Answered): Promise<Visit> {
-	const { main, record, proxy, judge, clock, budget, session, certificates, browser } = scene;
+	const { main, record, proxy, judge, clock, budget, control, contextId, certificates, browser } = scene;
 	const document = main.current;
 	const parts: Part[] = [];
 	let facts: Partial<CaptureResult>;
@@ -133,7 +133,7 @@ export async function collected(scene: Scene, url: string, answered: Answered): 
 		if (!page.answered) facts = { ...facts, ...silent(scene) };
 	}
 	const certificate = await clock.within(certificates.of(document?.url ?? url), budget.stepMs);
-	const cookies = await clock.within(session.send("Network.getCookies", {}), budget.stepMs);
+	const cookies = await clock.within(control.send("Storage.getCookies", contextId === undefined ? {} : { browserContextId: contextId }), budget.stepMs);
 	const files = await saved(scene);
 	parts.push(...files.parts);
 	await record.complete(judge);

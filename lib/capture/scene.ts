@@ -14,6 +14,9 @@ import type { Profile } from "./result";
 /** Everything that a capture has open. */
 export interface Scene {
 	session: CDPSession;
+	/** the browser's own, and the page's context in it */
+	control: CDPSession;
+	contextId: string | undefined;
 	frameId: string;
 	record: PageRecord;
 	main: MainDocument;
@@ -39,7 +42,7 @@ export async function prepare(context: BrowserContext, browser: RunningBrowser, 
 	await greet(session, proxy);
 	const record = new PageRecord(proxy, () => clock.at(), budget.requests);
 	const main = new MainDocument(session, frameId, given);
-	const certificates = new Certificates(session);
+	const certificates = new Certificates(session, given);
 	const control = await browser.browser.target().createCDPSession();
 	const downloads = new Downloads(control, join(browser.folder, "downloads"), context.id, budget);
 	record.follow(session);
@@ -59,7 +62,7 @@ export async function prepare(context: BrowserContext, browser: RunningBrowser, 
 		certificates.watch(),
 		downloads.watch(),
 	]);
-	return { ...given, session, frameId, record, main, downloads, certificates, browser };
+	return { ...given, session, control, contextId: context.id, frameId, record, main, downloads, certificates, browser };
 }
 
 /**

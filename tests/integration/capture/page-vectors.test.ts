@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launch, type RunningBrowser } from "@/lib/capture/browser";
+import { groupMembers } from "@/lib/capture/processes";
+import type { Visit } from "@/lib/capture/report";
+import { fixtureJson, startWorld, type World } from "./world";
+
+interface Vector {
+	id: string;
+	html: string;
+}
+
+const { vectors, needs_https_page: secure } = fixtureJson<{ vectors: Vector[]; needs_https_page: string[] }>("page-vectors.json");
+/** These may take a browser with them: each has its own. */
+const HEAVY = ["popup-flood", "alert-loop", "busy-loop", "alloc-loop", "dom-bomb", "reload-loop", "download-flood", "huge-canvas", "tall-page", "gc-title-leak", "never-idle", "rfc1918-scan"];
+/** A single page may take this long, a bomb too. */
+const BUDGET = { totalMs: 25_000, answerMs: 5_000, loadMs: 4_000, settleMs: 1_500, stepMs: 4_000 };
+const AT_ONCE = 3;
+
+let world: World;
+let shared: RunningBrowser | undefined;
+let useShared = true;
+const visits = new Map<string, Visit>();
+const groups: number[] = [];
+
+function serve({ html }: Vector): World["serve"] {
+	return (request, response) => {
+		const { pathname } = new URL(request.url ?? "/", "http://x");
+		if (pathname.startsWith("/page/")) return void response.writeHead(200, { "content-type": "text/html" }).end(world.filled(html));
+		if (pathname === "/401") return void response.writeHead(401, { "www-authenticate": "Basic realm=x", "content-type": "text/html" }).end("who?");
+		if (pathname === "/sw.js") return void response.writeHead(200, { "content-type": "text/javascript" }).end(world.filled("fetch('{{CANARY}}/service')"));
+		response.writeHead(404, { "content-length": "0" }).end();
+	};
+}
+
+async function run(vector: Vector): Promise<void> {
+	const scheme = secure.includes(vector.id) ? "https" : "http";
+	visits.set(vector.id, await world.visit(`${scheme}://public-a.example/page/${vector.id}`, { budget: BUDGET }));
+}
+
+beforeAll(async () => {
+	world = await startWorld(() => (useShared ? shared : undefined));
+	const byId = new Map(vectors.map((vector) => [vector.id, vector]));
+	world.serve = (request, response) => {
+		// The page of a request: its own path, or that of the page that refers to it.
+		const id = /\/page\/([\w-]+)/.exec(`${request.url} ${request.headers.referer ?? ""}`)?.[1] ?? "";
+		serve(byId.get(id) ?? { id, html: "" })(request, response);
+	};
+	shared = await launch();
+	groups.push(shared.pid);
+	const light = vectors.filter(({ id }) => !HEAVY.includes(id));
+	await Promise.all(
+		Array.from({ length: AT_ONCE }, async () => {
+			for (let next = light.pop(); next !== undefined; next = light.pop()) await run(next);
+		}),
+	);
+	await shared.end();
+	useShared = false;
+	const heavy = vectors.filter(({ id }) => HEAVY.includes(id));
+	await Promise.all(
+		Array.from({ length: 2 }, async () => {
+			for (let next = heavy.pop(); next !== undefined; next = heavy.pop()) await run(next);
+		}),
+	);
+	// What a page set going may arrive late.
+	await new Promise((resolve) => setTimeout(resolve, 5_000));
+}, 240_000);
+
+afterAll(async () => {
+	await shared?.end();
+	await world.close();
+});
+
+describe("pages that try to reach what they must not", () => {
+	test("the corpus is whole", () => {
+		expect([vectors.length, visits.size]).toEqual([84, 84]);
+	});
+
+	test("no canary heard anything, over TCP or UDP", () => {
+		expect(world.canary.seen).toEqual([]);
+	});
+
+	test("nothing was dialled but the public address", () => {
+		expect(new Set(world.dials.map(({ address }) => address))).toEqual(new Set(["93.184.216.34"]));
+	});
+
+	test("no proxy credential left the machine", () => {
+		expect(world.headers.filter((headers) => headers["proxy-authorization"] !== undefined || headers.authorization !== undefined)).toEqual([]);
+	});
+
+	test.each(vectors.map(({ id }) => id))("%s ends with a record", (id) => {
+		const { result, parts } = visits.get(id) as Visit;
+		expect(result.tookMs).toBeLessThanOrEqual(BUDGET.totalMs + 1_000);
+		expect(["rendered", "timeout", "failed"]).toContain(result.outcome);
+		expect(result.response?.status).toBe(200);
+		expect(parts.find(({ kind }) => kind === "content")?.bytes.length).toBeGreaterThan(0);
+		// Nothing of this machine, its browser or a neighbour.
+		const words = [JSON.stringify({ ...result, requests: [], console: [] }), ...parts.filter(({ kind }) => kind === "text" || kind === "markup").map(({ bytes }) => bytes.toString("utf8"))].join(" ");
+		expect(words).not.toMatch(/root:x:0|webSocketDebuggerUrl|Command Line/);
+		if (result.outcome !== "rendered") expect(result.reason).not.toBeNull();
+	});
+
+	test("all of the browsers are gone", async () => {
+		for (const group of groups) expect(await groupMembers(group)).toEqual([]);
+	});
+});
