@@ -11,6 +11,8 @@ const MAX_REDIRECTS = 10;
 /** Documents in the main frame one after another, whoever asks for them. */
 const MAX_DOCUMENTS = 20;
 const MAX_HEADERS = 200;
+/** of Content-Encoding: more are an attack */
+const MAX_LAYERS = 2;
 const MAX_URL = 16_384;
 /** Only these are given to the browser to show. Everything else is described. */
 const PAGES = new Set(["text/html", "application/xhtml+xml"]);
@@ -27,6 +29,8 @@ export interface Document {
 	rendered: boolean;
 	/** the name it would be saved under, where it wants to be saved */
 	attachment: string | null;
+	/** what is wrong with it, in words */
+	fault: string | null;
 }
 
 export interface Failure {
@@ -128,7 +132,9 @@ export class MainDocument {
 		const type = (header(event, "content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 		const attachment = attachmentName(header(event, "content-disposition"), url);
 		const isPage = type === "" ? MARKUP.test(body.content.subarray(0, 1024).toString("latin1")) : PAGES.has(type);
-		const rendered = isPage && attachment === null && status !== 204 && status !== 205;
+		const layers = (header(event, "content-encoding") ?? "").split(",").length;
+		const fault = layers > MAX_LAYERS ? `${url.host} encodes its answer ${layers} times` : body.facts.truncated ? `the content did not end: ${body.facts.bytes} bytes were read` : null;
+		const rendered = isPage && layers <= MAX_LAYERS && attachment === null && status !== 204 && status !== 205;
 		if (this.current !== null) await this.#hop(this.current.url, this.current.response.status, this.#why);
 		this.current = {
 			url: url.href,
@@ -145,6 +151,7 @@ export class MainDocument {
 			mediaType: type === "" ? (isPage ? "text/html" : "application/octet-stream") : kept(type, 127),
 			rendered,
 			attachment,
+			fault,
 		};
 		if (!rendered) return this.#stop(event, null);
 		await this.#session.send("Fetch.fulfillRequest", {

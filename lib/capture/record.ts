@@ -128,10 +128,11 @@ export class PageRecord {
 	}
 
 	#reason(url: string, error: string): SeenRequest["failure"] {
-		const refusal = /refused|tunnel|proxy|BLOCKED_BY_CLIENT|EMPTY_RESPONSE|RESET|ABORTED|CONNECTION_CLOSED/i.test(error) && URL.canParse(url) ? this.#proxy.refusalOf(new URL(url)) : undefined;
+		const refusal =
+			/refused|tunnel|proxy|ERR_FAILED|BLOCKED_BY_CLIENT|EMPTY_RESPONSE|RESET|ABORTED|CONNECTION_CLOSED/i.test(error) && URL.canParse(url) ? this.#proxy.refusalOf(new URL(url)) : undefined;
 		if (refusal !== undefined) return { by: refusal.kind === "blocked" ? "guard" : refusal.kind === "budget" ? "budget" : "network", reason: refusal.reason };
 		if (this.#proxy.exhausted) return { by: "budget", reason: "the budget of bytes is used up" };
-		return { by: "network", reason: shown(error, 200) };
+		return { by: "network", reason: error === "origin" ? "the browser's own rules forbid it" : shown(error, 200) };
 	}
 
 	#done(id: string): void {

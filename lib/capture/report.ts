@@ -160,8 +160,7 @@ export async function collected(scene: Scene, url: string, answered: Answered): 
 /** What was cut, in words. */
 function tooMuch({ main, proxy, budget }: Scene): { reason: string | null } {
 	if (proxy.exhausted) return { reason: `more than ${Math.round(budget.wireBytes / 1_000_000)} MB were sent, the rest is missing` };
-	const response = main.current?.response;
-	return { reason: response?.truncated === true ? `the content did not end: ${response.bytes} bytes were read` : null };
+	return { reason: main.current?.fault ?? null };
 }
 
 /** A page that lets questions pass. */

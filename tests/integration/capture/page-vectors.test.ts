@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import dgram from "node:dgram";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launch, type RunningBrowser } from "@/lib/capture/browser";
 import { groupMembers } from "@/lib/capture/processes";
 import type { Visit } from "@/lib/capture/report";
@@ -83,6 +84,34 @@ describe("pages that try to reach what they must not", () => {
 		expect(new Set(world.dials.map(({ address }) => address))).toEqual(new Set(["93.184.216.34"]));
 	});
 
+	test("most of them did try, and stand in the record", () => {
+		const tried = [...visits.values()].filter(({ result }) => result.requests.some(({ failure }) => failure?.by === "guard"));
+		expect(tried.length).toBeGreaterThanOrEqual(50);
+		expect(visits.get("rfc1918-scan")?.result.requests.filter(({ failure }) => failure?.by === "guard")).toHaveLength(254);
+		expect(visits.get("websocket")?.result.requests.at(-1)).toMatchObject({ kind: "websocket", failure: { by: "guard" } });
+	});
+
+	test("floods are counted, bombs end the browser", () => {
+		const of = (id: string) => (visits.get(id) as Visit).result;
+		expect(of("popup-flood").popups).toHaveLength(50);
+		expect(of("alert-loop")).toMatchObject({ outcome: "timeout", dialogs: { length: 50 } });
+		expect(of("busy-loop").outcome).toBe("timeout");
+		expect(of("alloc-loop")).toMatchObject({ outcome: "failed", reason: expect.stringMatching(/memory/) });
+		expect(of("download-flood").downloads).toHaveLength(10);
+		expect(of("reload-loop").hops.length).toBeLessThanOrEqual(20);
+		expect(of("basic-auth-prompt").response?.status).toBe(401);
+		expect((visits.get("tall-page") as Visit).parts.map(({ kind }) => kind)).toContain("full-page");
+	});
+
+	test("the canaries can hear", async () => {
+		const before = world.canary.seen.length;
+		await fetch(`http://127.0.0.1:${world.canary.port}/`, { signal: AbortSignal.timeout(300) }).catch(() => {});
+		const socket = dgram.createSocket("udp4");
+		await new Promise((resolve) => socket.send("x", world.canary.udpPort, "127.0.0.1", resolve));
+		await vi.waitFor(() => expect(new Set(world.canary.seen.slice(before).map((line) => line.slice(0, 3)))).toEqual(new Set(["tcp", "GET", "udp"])));
+		socket.close();
+	});
+
 	test("no proxy credential left the machine", () => {
 		expect(world.headers.filter((headers) => headers["proxy-authorization"] !== undefined || headers.authorization !== undefined)).toEqual([]);
 	});
@@ -91,7 +120,7 @@ describe("pages that try to reach what they must not", () => {
 		const { result, parts } = visits.get(id) as Visit;
 		expect(result.tookMs).toBeLessThanOrEqual(BUDGET.totalMs + 1_000);
 		expect(["rendered", "timeout", "failed"]).toContain(result.outcome);
-		expect(result.response?.status).toBe(200);
+		expect(result.response?.status).toBe(id === "basic-auth-prompt" ? 401 : 200);
 		expect(parts.find(({ kind }) => kind === "content")?.bytes.length).toBeGreaterThan(0);
 		// Nothing of this machine, its browser or a neighbour.
 		const words = [JSON.stringify({ ...result, requests: [], console: [] }), ...parts.filter(({ kind }) => kind === "text" || kind === "markup").map(({ bytes }) => bytes.toString("utf8"))].join(" ");
