@@ -7,8 +7,10 @@ import puppeteer, { type Browser } from "puppeteer-core";
 import { ExistError } from "@/lib/errors";
 import { type Executable, executable } from "./executable";
 import { browserFlags, type Sandbox, sandboxes } from "./flags";
+import { userAgent } from "./page";
 import { PipeTransport } from "./pipe";
 import { endGroup, groupMembers, heldMemory } from "./processes";
+import type { Profile } from "./result";
 
 const LAUNCH_MS = 15_000;
 const WATCH_MS = 250;
@@ -35,10 +37,11 @@ export interface LaunchOptions {
 	systemPath?: string | null;
 	/** above this many bytes the browser is ended */
 	maxMemory?: number;
+	profile?: Profile;
 }
 
-function started({ path, env }: Executable, folder: string, sandbox: Sandbox): ChildProcess {
-	return spawn(path, browserFlags(join(folder, "profile"), sandbox), {
+function started({ path, env, version }: Executable, folder: string, sandbox: Sandbox, profile: Profile): ChildProcess {
+	return spawn(path, browserFlags(join(folder, "profile"), sandbox, userAgent(profile, version).userAgent), {
 		// A group of its own, so that all of it can be ended at once.
 		detached: true,
 		cwd: folder,
@@ -70,10 +73,10 @@ function watchMemory(group: number, limit: number, over: () => void): { most: ()
 	return { most: () => most, stop: () => clearInterval(timer) };
 }
 
-async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number): Promise<RunningBrowser> {
+async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number, profile: Profile): Promise<RunningBrowser> {
 	const folder = await mkdtemp(join(tmpdir(), "exist-capture-"));
 	await mkdir(join(folder, "tmp"));
-	const child = started(program, folder, sandbox);
+	const child = started(program, folder, sandbox, profile);
 	const gone = new AbortController();
 	let reason: string | null = null;
 	let ending: Promise<void> | undefined;
@@ -118,12 +121,12 @@ async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number)
 let workable: Sandbox | undefined;
 
 /** Starts a browser with a fresh profile. Throws `unavailable` with the way out where none starts. */
-export async function launch({ systemPath = null, maxMemory = 700_000_000 }: LaunchOptions = {}): Promise<RunningBrowser> {
+export async function launch({ systemPath = null, maxMemory = 700_000_000, profile = "desktop" }: LaunchOptions = {}): Promise<RunningBrowser> {
 	const program = await executable(systemPath);
 	let last: unknown;
 	for (const sandbox of workable === undefined ? sandboxes(process.getuid?.() === 0) : [workable]) {
 		try {
-			const running = await attempt(program, sandbox, maxMemory);
+			const running = await attempt(program, sandbox, maxMemory, profile);
 			workable = sandbox;
 			return running;
 		} catch (error) {

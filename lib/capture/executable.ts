@@ -1,11 +1,15 @@
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { ExistError } from "@/lib/errors";
 
 export interface Executable {
 	path: string;
+	/** as in `147.0.7727.0` */
+	version: string;
 	/** what it needs from its environment */
 	env: Record<string, string>;
 }
@@ -42,6 +46,12 @@ function mustBeOurs(path: string): void {
 	if ((mode & 0o022) !== 0) throw new ExistError("unavailable", `${path} can be changed by other users and is not started. Remove it, or set CHROMIUM_PATH.`);
 }
 
+/** What a program says it is. Throws where it cannot be run. */
+async function versionOf(path: string, env: Record<string, string>): Promise<string> {
+	const { stdout } = await promisify(execFile)(path, ["--version"], { env: { HOME: tmpdir(), ...env } as unknown as NodeJS.ProcessEnv, timeout: 10_000, maxBuffer: 10_000 });
+	return /\d+(?:\.\d+)+/.exec(stdout)?.[0] ?? "0";
+}
+
 async function packaged(): Promise<Executable> {
 	const { default: chromium } = await import("@sparticuz/chromium");
 	chromium.setGraphicsMode = false;
@@ -49,22 +59,27 @@ async function packaged(): Promise<Executable> {
 	mustBeOurs(path);
 	const libraries = join(tmpdir(), "al2023", "lib");
 	const fonts = join(tmpdir(), "fonts");
-	return { path, env: { ...(existsSync(fonts) ? { FONTCONFIG_PATH: fonts } : {}), ...(existsSync(libraries) ? { LD_LIBRARY_PATH: libraries } : {}) } };
+	const env = { ...(existsSync(fonts) ? { FONTCONFIG_PATH: fonts } : {}), ...(existsSync(libraries) ? { LD_LIBRARY_PATH: libraries } : {}) };
+	return { path, env, version: await versionOf(path, env) };
 }
 
-let known: Promise<Executable> | undefined;
+async function installed(path: string): Promise<Executable> {
+	if (!existsSync(path)) throw new ExistError("unavailable", `CHROMIUM_PATH="${path}" does not exist. Give the path of a Chromium, or leave it empty for the packaged one.`);
+	return { path, env: {}, version: await versionOf(path, {}) };
+}
+
+const known = new Map<string | null, Promise<Executable>>();
 
 /** The browser: a system Chromium where its path is given, else the package's, unpacked once into the temp folder. */
 export async function executable(systemPath: string | null): Promise<Executable> {
-	if (systemPath !== null) {
-		if (!existsSync(systemPath)) throw new ExistError("unavailable", `CHROMIUM_PATH="${systemPath}" does not exist. Give the path of a Chromium, or leave it empty for the packaged one.`);
-		return { path: systemPath, env: {} };
-	}
-	known ??= packaged();
+	const found = known.get(systemPath) ?? (systemPath === null ? packaged() : installed(systemPath));
+	known.set(systemPath, found);
 	try {
-		return await known;
+		return await found;
 	} catch (error) {
-		known = undefined;
-		throw error;
+		known.delete(systemPath);
+		if (error instanceof ExistError) throw error;
+		const detail = error instanceof Error ? error.message.slice(0, 200) : "";
+		throw new ExistError("unavailable", `The browser cannot be made ready (${detail}). Set CHROMIUM_PATH to a Chromium of this machine.`, { cause: error });
 	}
 }

@@ -71,6 +71,7 @@ export function sandboxes(isRoot: boolean): readonly Sandbox[] {
 	return isRoot ? ["none", "none-without-zygote"] : ["namespaces", "none", "none-without-zygote"];
 }
 
-export function browserFlags(profile: string, sandbox: Sandbox): string[] {
-	return [...FLAGS, DEAD_END, ...SANDBOX_FLAGS[sandbox], `--user-data-dir=${profile}`, "about:blank"];
+/** `folder`: where the profile lies. `agent`: what the browser says it is, also where no page is involved. */
+export function browserFlags(folder: string, sandbox: Sandbox, agent: string): string[] {
+	return [...FLAGS, DEAD_END, ...SANDBOX_FLAGS[sandbox], `--user-agent=${agent}`, `--user-data-dir=${folder}`, "about:blank"];
 }

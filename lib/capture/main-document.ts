@@ -13,6 +13,8 @@ const MAX_DOCUMENTS = 20;
 const MAX_HEADERS = 200;
 /** of Content-Encoding: more are an attack */
 const MAX_LAYERS = 2;
+const PIECE = 512 * 1024;
+const HANG_UP_MS = 1_000;
 const MAX_URL = 16_384;
 /** Only these are given to the browser to show. Everything else is described. */
 const PAGES = new Set(["text/html", "application/xhtml+xml"]);
@@ -176,16 +178,22 @@ export class MainDocument {
 			const most = declared > budget.wireBytes - proxy.bytes ? budget.keptBytes : budget.wireBytes;
 			const until = clock.at() + budget.loadMs;
 			while (clock.at() < until && bytes < most) {
-				const read = await clock.within(this.#session.send("IO.read", { handle: stream, size: 1024 * 1024 }), until - clock.at());
-				// Null: silence. A stream that broke off ends like one that is whole, only earlier.
+				const reading = this.#session.send("IO.read", { handle: stream, size: PIECE });
+				let read = await clock.within(reading, until - clock.at());
+				// A piece is given when it is full or the stream ends: of one that trickles, the rest comes when we hang up.
+				const hungUp = read === null;
+				if (read === null) {
+					proxy.hangUp();
+					read = await clock.within(reading, HANG_UP_MS);
+				}
 				if (read === null) break;
 				// Bytes that happen to be UTF-8 come as text, all others as Base64.
 				const chunk = Buffer.from(read.data, read.base64Encoded === true ? "base64" : "utf8");
 				bytes += chunk.length;
 				hash.update(chunk);
 				if (gathered.length < budget.keptBytes) gathered.append(chunk.subarray(0, budget.keptBytes - gathered.length));
-				whole = read.eof && !proxy.exhausted && !(header(event, "content-encoding") === null && bytes < declared);
-				if (read.eof) break;
+				whole = read.eof && !hungUp && !proxy.exhausted && !(header(event, "content-encoding") === null && bytes < declared);
+				if (read.eof || hungUp) break;
 			}
 			// Not awaited: a stream that hangs is closed when the browser is.
 			this.#session.send("IO.close", { handle: stream }).catch(() => {});

@@ -91,10 +91,15 @@ export class CaptureProxy {
 	async close(): Promise<void> {
 		this.#end.abort();
 		this.#agent.destroy();
-		for (const socket of this.#sockets) socket.destroy();
+		this.hangUp();
 		if (!this.#server.listening) return;
 		this.#server.close();
 		await once(this.#server, "close");
+	}
+
+	/** Ends every connection there is; new ones may follow. */
+	hangUp(): void {
+		for (const socket of this.#sockets) socket.destroy();
 	}
 
 	#track(socket: Duplex): void {
@@ -109,7 +114,7 @@ export class CaptureProxy {
 		if (this.exhausted || this.bytes <= this.#options.maxBytes) return;
 		this.exhausted = true;
 		this.#options.onExhausted?.();
-		for (const socket of this.#sockets) socket.destroy();
+		this.hangUp();
 		this.#agent.destroy();
 	}
 

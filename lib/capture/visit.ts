@@ -33,6 +33,7 @@ export interface VisitOptions {
 export async function visit(address: string, options: VisitOptions = {}): Promise<Visit> {
 	const budget: Budget = { ...BUDGET, ...options.budget };
 	const clock = new Clock(budget.totalMs);
+	const profile = options.profile ?? "desktop";
 	options.onProgress?.("resolving");
 	if (!URL.canParse(address)) return early(address, { outcome: "blocked", reason: "that is no URL a browser would open" }, clock);
 	if (address.length > MAX_URL) return early(address, { outcome: "blocked", reason: `the URL has ${address.length} characters, at most ${MAX_URL} are visited` }, clock);
@@ -48,10 +49,10 @@ export async function visit(address: string, options: VisitOptions = {}): Promis
 	let browser: RunningBrowser | undefined;
 	let context: BrowserContext | undefined;
 	try {
-		browser = options.browser ?? (await launch({ systemPath: options.chromium ?? null, maxMemory: budget.memoryBytes }));
+		browser = options.browser ?? (await launch({ systemPath: options.chromium ?? null, maxMemory: budget.memoryBytes, profile }));
 		clock.until(browser.gone);
 		context = (await clock.within(browser.browser.createBrowserContext({ proxyServer: proxy.address, proxyBypassList: ["<-loopback>"] }), budget.answerMs)) ?? undefined;
-		const given = { proxy, judge, clock, budget, profile: options.profile ?? "desktop" };
+		const given = { proxy, judge, clock, budget, profile };
 		const scene = context === undefined ? null : await clock.within(prepare(context, browser, given), budget.answerMs);
 		if (scene === null) return early(url.href, { outcome: "failed", reason: browser.ended() ?? "the browser did not get ready" }, clock);
 		const answered = await go(scene, url.href);
