@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -51,6 +51,35 @@ function started({ path, env, version }: Executable, folder: string, sandbox: Sa
 	});
 }
 
+const PREFIX = "exist-capture-";
+/** Longer than any capture: who made the folder was killed before it could remove it. */
+const STALE_MS = 600_000;
+let swept = false;
+
+/** Removes what killed processes left, once in a process. */
+async function sweep(): Promise<void> {
+	if (swept) return;
+	swept = true;
+	for (const name of await readdir(tmpdir())) {
+		if (!name.startsWith(PREFIX)) continue;
+		const folder = join(tmpdir(), name);
+		const { uid, mtimeMs } = await stat(folder);
+		if (uid === process.getuid?.() && Date.now() - mtimeMs > STALE_MS) await rm(folder, { recursive: true, force: true });
+	}
+}
+
+/** Leaders of the groups that run. A browser ends by itself when its pipe does, a stopped one only so. */
+const running = new Set<number>();
+process.on("exit", () => {
+	for (const group of running) {
+		try {
+			process.kill(-group, "SIGKILL");
+		} catch {
+			// It was gone already.
+		}
+	}
+});
+
 /** Ends the browser when its memory passes the limit. Gives the most that was seen. */
 function watchMemory(group: number, limit: number, over: () => void): { most: () => number; stop: () => void } {
 	let most = 0;
@@ -74,9 +103,10 @@ function watchMemory(group: number, limit: number, over: () => void): { most: ()
 }
 
 async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number, profile: Profile): Promise<RunningBrowser> {
-	const folder = await mkdtemp(join(tmpdir(), "exist-capture-"));
+	const folder = await mkdtemp(join(tmpdir(), PREFIX));
 	await mkdir(join(folder, "tmp"));
 	const child = started(program, folder, sandbox, profile);
+	if (child.pid !== undefined) running.add(child.pid);
 	const gone = new AbortController();
 	let reason: string | null = null;
 	let ending: Promise<void> | undefined;
@@ -85,7 +115,7 @@ async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number,
 		reason ??= why ?? null;
 		ending ??= (async () => {
 			stopWatch();
-			if (child.pid !== undefined) await endGroup(child.pid);
+			if (child.pid !== undefined && (await endGroup(child.pid))) running.delete(child.pid);
 			gone.abort();
 			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 		})();
@@ -123,6 +153,7 @@ let workable: Sandbox | undefined;
 /** Starts a browser with a fresh profile. Throws `unavailable` with the way out where none starts. */
 export async function launch({ systemPath = null, maxMemory = 700_000_000, profile = "desktop" }: LaunchOptions = {}): Promise<RunningBrowser> {
 	const program = await executable(systemPath);
+	await sweep().catch(() => {});
 	let last: unknown;
 	for (const sandbox of workable === undefined ? sandboxes(process.getuid?.() === 0) : [workable]) {
 		try {

@@ -60,7 +60,7 @@ describe("titles and encodings", () => {
 		if (type === "text/plain") return expect(result).toMatchObject({ outcome: "fetched", title: null });
 		expect(result.outcome).toBe("rendered");
 		// Marks that control the terminal or turn the text are replaced in what is kept.
-		if (title !== null && !/rtl|nul/.test(name)) expect([result.title, ...(title.length > 1000 ? [] : [])]).toEqual([title.length > 1000 ? `${title.slice(0, 1000)}…` : title]);
+		if (title !== null && !/rtl|nul/.test(name)) expect(result.title).toBe(title.length > 1000 ? `${title.slice(0, 1000)}…` : title);
 		if (encoding !== undefined) expect(result.encoding).toBe(encoding);
 		expect(part(visited, "screenshot")?.subarray(1, 4).toString()).toBe("PNG");
 	});

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launch } from "@/lib/capture/browser";
 import { groupMembers } from "@/lib/capture/processes";
@@ -20,6 +20,7 @@ interface Process {
 	command: string;
 	arguments: string[];
 	environment: string;
+	parent: number;
 	group: number;
 }
 
@@ -27,24 +28,25 @@ function processOf(pid: string): Process[] {
 	try {
 		const read = (name: string): string[] => readFileSync(`/proc/${pid}/${name}`, "latin1").split("\0").filter(Boolean);
 		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-		const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+		const [state, parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 		const given = read("cmdline");
-		return state === "Z" ? [] : [{ pid: Number(pid), command: given.join(" "), arguments: given, environment: read("environ").join("\n"), group: Number(group) }];
+		return state === "Z" ? [] : [{ pid: Number(pid), command: given.join(" "), arguments: given, environment: read("environ").join("\n"), parent: Number(parent), group: Number(group) }];
 	} catch {
 		return [];
 	}
 }
 
-/** Every process of every browser that works in a folder of captures. */
+/** Every process of every browser that this test started. */
 function browsers(): Process[] {
 	const all = readdirSync("/proc")
 		.filter((name) => /^\d+$/.test(name))
 		.flatMap(processOf);
-	const groups = new Set(all.filter(({ pid, group, command }) => pid === group && command.includes("exist-capture-")).map(({ pid }) => pid));
+	const groups = new Set(all.filter(({ pid, group, parent, command }) => pid === group && parent === process.pid && command.includes("exist-capture-")).map(({ pid }) => pid));
 	return all.filter(({ group }) => groups.has(group));
 }
 
-const folders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("exist-capture-"));
+/** The folder a browser works in. */
+const folderOf = ({ arguments: given }: Process): string => dirname(given.find((each) => each.startsWith("--user-data-dir="))?.slice("--user-data-dir=".length) ?? "/");
 const descriptors = (): number => readdirSync("/proc/self/fd").length;
 
 /** Does something to the processes of a visit when its page is asked for. */
@@ -98,7 +100,7 @@ describe("how the browser is started", () => {
 			vi.unstubAllEnvs();
 		}
 		expect(await groupMembers(running.pid)).toEqual([]);
-		expect(folders()).not.toContain(running.folder);
+		expect(existsSync(running.folder)).toBe(false);
 	});
 
 	test("nothing outside of a capture reaches the network, loopback neither", async () => {
@@ -185,20 +187,19 @@ test("twenty captures leave nothing behind", async () => {
 	};
 	// The first one unpacks, connects and loads what stays.
 	await world.visit("http://public-a.example/", { budget: BUDGET });
-	const before = { descriptors: descriptors(), folders: folders().length };
-	const groups: number[] = [];
+	const before = descriptors();
+	const leaders: Process[] = [];
 	for (let turn = 0; turn < 20; turn++) {
 		const visiting = world.visit(`http://public-a.example/${turn % 4 === 3 ? "file" : ""}`, { budget: { ...BUDGET, settleMs: 100 } });
 		await vi.waitFor(() => expect(browsers().length).toBeGreaterThan(0), { timeout: 5_000, interval: 20 });
-		groups.push(
-			...browsers()
-				.filter(({ pid, group }) => pid === group)
-				.map(({ pid }) => pid),
-		);
+		leaders.push(...browsers().filter(({ pid, group }) => pid === group));
 		expect((await visiting).result.outcome).toBe(turn % 4 === 3 ? "fetched" : "rendered");
 	}
-	expect(new Set(groups).size).toBeGreaterThanOrEqual(20);
-	for (const group of groups) expect(await groupMembers(group)).toEqual([]);
-	await vi.waitFor(() => expect(descriptors()).toBeLessThanOrEqual(before.descriptors + 1), { timeout: 5_000 });
-	expect(folders().length).toBeLessThanOrEqual(before.folders);
+	expect(new Set(leaders.map(({ pid }) => pid)).size).toBe(20);
+	for (const leader of leaders) {
+		expect(await groupMembers(leader.pid)).toEqual([]);
+		expect(folderOf(leader)).toMatch(/exist-capture-/);
+		expect(existsSync(folderOf(leader))).toBe(false);
+	}
+	await vi.waitFor(() => expect(descriptors()).toBeLessThanOrEqual(before + 1), { timeout: 5_000 });
 });
