@@ -62,6 +62,7 @@ const VARIABLES = z.object({
 	AUTH_GOOGLE_SECRET: text,
 	AUTH_ALLOWED_DOMAINS: list,
 	GEOIP_CITY_PATH: text,
+	CHROMIUM_PATH: text,
 	GEOIP_ASN_PATH: text,
 	ABUSE_CH_AUTH_KEY: text,
 	PHISHTANK_KEY: text,
