@@ -1,14 +1,15 @@
 import { parseArgs } from "node:util";
+import { captureBench } from "./capture";
 import { countBench } from "./count";
 import { ingestBench } from "./ingest";
 import { searchBench } from "./search";
 import { threatBench } from "./threat";
 
 const USAGE =
-	"Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n       npm run bench -- threat [--rows N] [--json]\n       npm run bench -- count [--rows N] [--json]\n";
-const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000, threat: 50_000, count: 1_000_000 } as const;
+	"Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n       npm run bench -- threat [--rows N] [--json]\n       npm run bench -- count [--rows N] [--json]\n       npm run bench -- capture [--rows N] [--json]\n";
+const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000, threat: 50_000, count: 1_000_000, capture: 100 } as const;
 
-const BENCHES = { ingest: ingestBench, search: searchBench, threat: threatBench, count: countBench } as const;
+const BENCHES = { ingest: ingestBench, search: searchBench, threat: threatBench, count: countBench, capture: captureBench } as const;
 
 function isBench(name: string | undefined): name is keyof typeof BENCHES {
 	return name !== undefined && Object.hasOwn(BENCHES, name);
@@ -23,8 +24,8 @@ async function main(): Promise<void> {
 		return;
 	}
 	const rows = Number(values.rows ?? DEFAULT_ROWS[which]);
-	if (!Number.isInteger(rows) || rows < 1000 || rows > 20_000_000) {
-		process.stderr.write(`--rows "${values.rows}" is not a whole number from 1,000 to 20,000,000.\n`);
+	if (!Number.isInteger(rows) || rows < (which === "capture" ? 4 : 1000) || rows > 20_000_000) {
+		process.stderr.write(`--rows "${values.rows}" is not a whole number from 1,000 (captures: 4) to 20,000,000.\n`);
 		process.exitCode = 2;
 		return;
 	}

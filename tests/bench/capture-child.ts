@@ -1,0 +1,3 @@
+import { captureOnce } from "./capture";
+
+await captureOnce(Number(process.argv[2]));
