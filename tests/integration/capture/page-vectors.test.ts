@@ -13,6 +13,11 @@ interface Vector {
 const { vectors, needs_https_page: secure } = fixtureJson<{ vectors: Vector[]; needs_https_page: string[] }>("page-vectors.json");
 /** These may take a browser with them: each has its own. */
 const HEAVY = ["popup-flood", "alert-loop", "busy-loop", "alloc-loop", "dom-bomb", "reload-loop", "download-flood", "huge-canvas", "tall-page", "gc-title-leak", "never-idle", "rfc1918-scan"];
+/** Vectors whose request reaches the proxy and is refused there. */
+const TRYING =
+	"port-scan metadata-fetch-header metadata-iframe devtools-port input-image body-background base-href svg-foreign svg-image webrtc-turn-tcp shared-worker worker-fetch websocket-worker websocket eventsource beacon xhr fetch-nocors fetch form anchor-download anchor-ping location anchor-click meta-refresh icon modulepreload preload prefetch audio video-poster video embed object iframe-data iframe-srcdoc iframe dyn-import module script font css-url css-import css-link img-srcset picture img rfc1918-scan".split(
+		" ",
+	);
 /** A single page may take this long, a bomb too. */
 const BUDGET = { totalMs: 25_000, answerMs: 5_000, loadMs: 4_000, settleMs: 1_500, stepMs: 4_000 };
 const AT_ONCE = 3;
@@ -85,8 +90,9 @@ describe("pages that try to reach what they must not", () => {
 	});
 
 	test("most of them did try, and stand in the record", () => {
-		const tried = [...visits.values()].filter(({ result }) => result.requests.some(({ failure }) => failure?.by === "guard"));
-		expect(tried.length).toBeGreaterThanOrEqual(50);
+		const tried = [...visits].filter(([, { result }]) => result.requests.some(({ failure }) => failure?.by === "guard")).map(([id]) => id);
+		// By name, so that a vector that no longer tries is seen. The others are refused by the browser's own rules and flags.
+		expect(tried).toEqual(expect.arrayContaining(TRYING));
 		expect(visits.get("rfc1918-scan")?.result.requests.filter(({ failure }) => failure?.by === "guard")).toHaveLength(254);
 		expect(visits.get("websocket")?.result.requests.at(-1)).toMatchObject({ kind: "websocket", failure: { by: "guard" } });
 	});
