@@ -1,29 +1,9 @@
 import Link from "next/link";
 import { defang } from "@/lib/domain/defang";
 import type { Indicator } from "@/lib/domain/indicator";
+import { indicatorPath } from "@/lib/domain/path";
 
-/** Where everything about an indicator is shown: the paths other tools link to. */
-export function indicatorPath({ type, value }: Indicator): string {
-	const encoded = encodeURIComponent(value);
-	switch (type) {
-		case "ipv4":
-		case "ipv6":
-		case "cidr":
-			return `/ip/${encoded}`;
-		case "domain":
-			return `/domain/${encoded}`;
-		case "url":
-			return `/url/${encoded}`;
-		case "md5":
-		case "sha1":
-		case "sha256":
-			return `/hash/${encoded}`;
-		case "cve":
-			return `/lookup?keyword=${encoded}`;
-		default:
-			return `/cross?keyword=${encoded}`;
-	}
-}
+export { indicatorPath };
 
 /** What fits one line of a table on a small laptop. */
 const TABLE_LENGTH = 58;

@@ -1,5 +1,6 @@
 export { EXPOSURES } from "@/lib/enrichers/define";
 export { type AskOptions, ask } from "./ask";
+export { BULK_KINDS, type BulkAnswer, type BulkKind, bulkLookup, MAX_BULK } from "./bulk";
 export { type LookupContext, lookupContext } from "./context";
 export { type Download, openDownload } from "./download";
 export { offers } from "./offers";

@@ -62,7 +62,8 @@ export const REPUTATION_FROM = "sighting s JOIN indicator i ON i.id = s.indicato
 export const REPUTATION_SELECT =
 	"s.id, s.indicator_id, i.type, i.value, i.warning, s.source, s.category, s.description, s.referrer, s.country, s.ports, s.tags, s.confidence, s.seen_at, s.feed_last, s.observed_at, s.left_at, s.listed, s.present, st.last_ok_at, st.name AS source_name, st.slug AS source_slug";
 
-function lastSeen(raw: Raw): Date {
+/** When a listing was seen last: the feed's own date, else the newest run that confirmed it, else when it left. `last_ok_at`: of its source. */
+export function lastSeen(raw: Raw): Date {
 	const observed = raw.observed_at as Date;
 	const confirmed = raw.present === 1 || raw.present === true ? (raw.last_ok_at as Date | null) : (raw.left_at as Date | null);
 	const feed = raw.feed_last as Date | null;

@@ -1,0 +1,104 @@
+import { canonicalise } from "@/lib/domain/canonical";
+import { classify } from "@/lib/domain/classify";
+import { hostOf, registrableDomain } from "@/lib/domain/host";
+import type { CanonicalValue, Indicator } from "@/lib/domain/indicator";
+import { parseQuad } from "@/lib/domain/range";
+import { indicatorId } from "@/lib/indicators/identity";
+import type { BlocksOf } from "./known-blocks";
+
+/** How something contains a value: the host of a URL or mail address, a domain above it, a block around its address. */
+export type Relation = "host" | "parent" | "block";
+
+/** An indicator that the index is asked about, with its id as bytes and as a key of maps. */
+export interface Asked {
+	indicator: Indicator;
+	id: Buffer;
+	key: string;
+}
+
+export interface Question extends Asked {
+	containing: ReadonlyArray<Asked & { relation: Relation }>;
+}
+
+export type Understood = { question: Question; port: number | null } | { question: null; reason: string };
+
+function asked(indicator: Indicator): Asked {
+	const id = indicatorId(indicator);
+	return { indicator, id, key: id.toString("latin1") };
+}
+
+function hostIndicator(host: string): Indicator {
+	return { type: host.includes(":") ? "ipv6" : parseQuad(host) === null ? "domain" : "ipv4", value: host as CanonicalValue };
+}
+
+/** Domains above a host, nearest first, the registrable one last: above that is nobody's. */
+function parents(host: string): string[] {
+	const top = registrableDomain(host);
+	const found: string[] = [];
+	if (top === null || !host.endsWith(top)) return found;
+	for (let rest = host; rest.length > top.length; ) {
+		rest = rest.slice(rest.indexOf(".") + 1);
+		found.push(rest);
+	}
+	return found;
+}
+
+/**
+ * What texts ask. Spellings of one indicator share a question, and what contains several (a domain above many hosts, a block
+ * around many addresses) is made once. For one call: it keeps all it has seen.
+ */
+export class Questions {
+	readonly #texts = new Map<string, Understood>();
+	readonly #questions = new Map<string, Question>();
+	readonly #around = new Map<string, Asked & { relation: Relation }>();
+	readonly #blocksOf: BlocksOf;
+
+	constructor(blocksOf: BlocksOf) {
+		this.#blocksOf = blocksOf;
+	}
+
+	understand(text: string): Understood {
+		const known = this.#texts.get(text);
+		if (known !== undefined) return known;
+		const made = this.#read(text);
+		this.#texts.set(text, made);
+		return made;
+	}
+
+	#read(text: string): Understood {
+		const found = classify(text);
+		if (found.kind === "indicator") return { question: this.#question(found.indicator), port: found.port ?? null };
+		if (found.kind === "invalid") return { question: null, reason: found.reason };
+		if (found.kind === "empty") return { question: null, reason: "The value is empty." };
+		const why = canonicalise(text.trim());
+		return { question: null, reason: why.ok ? "A bare number or the beginning of an address is not taken for one. Write the whole address." : `Not an indicator: ${why.reason}.` };
+	}
+
+	#question(indicator: Indicator): Question {
+		const own = `${indicator.type} ${indicator.value}`;
+		const known = this.#questions.get(own);
+		if (known !== undefined) return known;
+		const made = { ...asked(indicator), containing: this.#containing(indicator) };
+		this.#questions.set(own, made);
+		return made;
+	}
+
+	#containing(indicator: Indicator): Question["containing"] {
+		const { type, value } = indicator;
+		if (type === "ipv4" || type === "ipv6") return this.#blocksOf(value).map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
+		if (type === "domain") return parents(value).map((host) => this.#one("parent", { type: "domain", value: host as CanonicalValue }));
+		const host = hostOf(indicator);
+		if (host === null) return [];
+		const on = hostIndicator(host);
+		return [this.#one("host", on), ...this.#containing(on)];
+	}
+
+	#one(relation: Relation, indicator: Indicator): Asked & { relation: Relation } {
+		const own = `${relation} ${indicator.value}`;
+		const known = this.#around.get(own);
+		if (known !== undefined) return known;
+		const made = { ...asked(indicator), relation };
+		this.#around.set(own, made);
+		return made;
+	}
+}

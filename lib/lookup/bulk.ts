@@ -1,0 +1,151 @@
+import { CATEGORIES, type Category, categoryWords } from "@/lib/domain/category";
+import type { Indicator, IndicatorType } from "@/lib/domain/indicator";
+import { indicatorPath } from "@/lib/domain/path";
+import { warningFor } from "@/lib/domain/warnings";
+import { env } from "@/lib/env";
+import { ExistError } from "@/lib/errors";
+import { type Database, database } from "@/lib/platform";
+import { Facts, type Listing } from "./bulk-facts";
+import { type Asked, type Question, Questions, type Relation, type Understood } from "./bulk-questions";
+import { everyBlock, knownBlocks } from "./known-blocks";
+
+/** Most values of one call. */
+export const MAX_BULK = 10_000;
+
+/** `listed`: a source lists it now. `known`: it was listed, something that contains it is, or a record names it. `not listed` is no verdict. */
+export const BULK_KINDS = ["listed", "known", "not listed", "invalid"] as const;
+export type BulkKind = (typeof BULK_KINDS)[number];
+
+/** What the index says of one value. Times are ISO 8601. */
+export interface BulkAnswer {
+	/** as it was given */
+	value: string;
+	indicator: { type: IndicatorType; value: string; port: number | null } | null;
+	kind: BulkKind;
+	/** in words */
+	reason: string;
+	/** the worst that a source says of it, or else of what contains it, now */
+	category: Category | null;
+	sources: Array<{ number: number; name: string; category: Category; listed: boolean }>;
+	firstSeen: string | null;
+	lastSeen: string | null;
+	/** what contains it and is listed now */
+	containing: Array<{ relation: Relation; type: IndicatorType; value: string; category: Category; sources: Array<{ number: number; name: string }>; warning: string | null }>;
+	/** records that name it, by tracker */
+	records: Record<string, number>;
+	/** list of well-known values it stands on */
+	warning: string | null;
+	/** path of its page */
+	page: string | null;
+}
+
+/** Values that are asked for together, and how many such portions are under way while their answers are read. */
+const SLICE = 1000;
+const AHEAD = 2;
+/** Up to so many values, blocks are asked for by id: nothing that was remembered is used. */
+const FEW = 64;
+
+function worst(listings: readonly Listing[]): Category | null {
+	let found: Category | null = null;
+	for (const { category } of listings) if (found === null || CATEGORIES.indexOf(category) < CATEGORIES.indexOf(found)) found = category;
+	return found;
+}
+
+function names(listings: readonly Listing[]): string {
+	const [first, second, ...others] = listings.map(({ source }) => source.name);
+	if (second === undefined) return String(first);
+	return others.length === 0 ? `${first} and ${second}` : `${first}, ${second} and ${others.length} more`;
+}
+
+const RELATION_WORDS: Readonly<Record<Relation, string>> = { host: "On", parent: "Under", block: "In" };
+
+function reasonOf(listed: readonly Listing[], listings: readonly Listing[], containing: ReadonlyArray<Around>, records: Readonly<Record<string, number>>): string {
+	if (listed.length > 0) return `Listed by ${names(listed)} as ${categoryWords(worst(listed) as Category)}.`;
+	const parts: string[] = [];
+	const around = containing[0];
+	if (around !== undefined)
+		parts.push(`${RELATION_WORDS[around.asked.relation]} ${around.asked.indicator.value}, listed by ${names(around.listed)} as ${categoryWords(worst(around.listed) as Category)}.`);
+	if (listings.length > 0) parts.push(`No longer listed; it was by ${names(listings)}.`);
+	const named = Object.values(records).reduce((sum, count) => sum + count, 0);
+	if (named > 0) parts.push(`Named in ${named === 1 ? "one record" : `${named.toLocaleString("en")} records`}.`);
+	return parts.length === 0 ? "Not in the index. That is no verdict: no source that is read here lists it." : parts.join(" ");
+}
+
+interface Around {
+	asked: Asked & { relation: Relation };
+	listed: readonly Listing[];
+}
+
+function time(listings: readonly Listing[], pick: (...times: number[]) => number, of: (listing: Listing) => Date): string | null {
+	return listings.length === 0 ? null : new Date(pick(...listings.map((listing) => of(listing).getTime()))).toISOString();
+}
+
+type Said = Omit<BulkAnswer, "value" | "indicator">;
+
+function said(question: Question, facts: Facts, own: readonly string[]): Said {
+	const listings = facts.listings(question.key);
+	const listed = listings.filter((listing) => listing.listed);
+	const records = facts.records(question.key);
+	const around = question.containing.map((asked) => ({ asked, listed: facts.listings(asked.key).filter((listing) => listing.listed) })).filter((one) => one.listed.length > 0);
+	const known = around.length > 0 || listings.length > 0 || Object.keys(records).length > 0;
+	const warning = (indicator: Indicator): string | null => warningFor(indicator, own)?.list ?? null;
+	return {
+		kind: listed.length > 0 ? "listed" : known ? "known" : "not listed",
+		reason: reasonOf(listed, listings, around, records),
+		category: worst(listed) ?? worst(around.flatMap((one) => one.listed)),
+		sources: listings.map(({ source, category, listed: now }) => ({ ...source, category, listed: now })),
+		firstSeen: time(listings, Math.min, ({ firstSeen }) => firstSeen),
+		lastSeen: time(listings, Math.max, ({ lastSeen }) => lastSeen),
+		containing: around.map(({ asked: { relation, indicator }, listed: by }) => ({
+			relation,
+			type: indicator.type,
+			value: indicator.value,
+			category: worst(by) as Category,
+			sources: by.map(({ source }) => source),
+			warning: warning(indicator),
+		})),
+		records,
+		warning: warning(question.indicator),
+		page: indicatorPath(question.indicator),
+	};
+}
+
+const NOTHING = { category: null, sources: [], firstSeen: null, lastSeen: null, containing: [], records: {}, warning: null, page: null };
+
+function answer(value: string, understood: Understood, facts: Facts, own: readonly string[]): BulkAnswer {
+	if (understood.question === null) return { value, indicator: null, kind: "invalid", reason: understood.reason, ...NOTHING };
+	const { question, port } = understood;
+	return { value, indicator: { ...question.indicator, port }, ...said(question, facts, own) };
+}
+
+/**
+ * What the index knows of each of up to 10,000 values, in their order: of the value itself, of the blocks around its address,
+ * the listed domains above it, its host. Only ids are asked for, 1,000 a statement, so the work grows with the values and not
+ * with the index. Throws `too_large` for more.
+ */
+export async function* bulkLookup(values: readonly string[], db: Database = database(), own: readonly string[] = env().ownDomains): AsyncGenerator<BulkAnswer> {
+	if (values.length > MAX_BULK) {
+		throw new ExistError("too_large", `${values.length.toLocaleString("en")} values were given; one call takes ${MAX_BULK.toLocaleString("en")}. Send them in several calls.`, { field: "values" });
+	}
+	const questions = new Questions(values.length <= FEW ? everyBlock : await knownBlocks(db));
+	const facts = new Facts(db);
+	const ask = (from: number): { understood: Array<readonly [string, Understood]>; done: Promise<void> } => {
+		const understood = values.slice(from, from + SLICE).map((value) => [value, questions.understand(value)] as const);
+		const asked = understood.flatMap(([, { question }]) => question ?? []);
+		const done = facts.ask(
+			asked,
+			asked.flatMap(({ containing }) => containing),
+		);
+		// It is awaited in its turn, or not at all where the reader has enough.
+		done.catch(() => {});
+		return { understood, done };
+	};
+	const under = [];
+	for (let from = 0; from < values.length || under.length > 0; from += SLICE) {
+		if (from < values.length) under.push(ask(from));
+		if (from + SLICE < values.length && under.length < AHEAD) continue;
+		const next = under.shift();
+		await next?.done;
+		for (const [value, understood] of next?.understood ?? []) yield answer(value, understood, facts, own);
+	}
+}
