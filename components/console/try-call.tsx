@@ -48,9 +48,13 @@ function pretty(text: string): string {
 	});
 }
 
-/** Fields of a form as a body's members: `true` and `false` are no words there. */
-function bodyOf(fields: URLSearchParams): string {
-	return JSON.stringify(Object.fromEntries([...fields].map(([name, value]) => [name, value === "true" ? true : value === "false" ? false : value])));
+/** Fields of a form as a body's members: `true` and `false` are no words there, and several values are a list. */
+function bodyOf(fields: URLSearchParams, parameters: readonly GuideParameter[]): string {
+	const member = (name: string, value: string): unknown => {
+		if (parameters.some((parameter) => parameter.many && parameter.name === name)) return value.split(/[\s,]+/).filter((part) => part !== "");
+		return value === "true" ? true : value === "false" ? false : value;
+	};
+	return JSON.stringify(Object.fromEntries([...fields].map(([name, value]) => [name, member(name, value)])));
 }
 
 async function call(address: string, body: string | null): Promise<Answer> {
@@ -150,7 +154,7 @@ export function TryCall({ call: { id, method, path, parameters }, origin }: { ca
 		const address = `${path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(form.get(`{${name}}`) ?? "").trim()))}${query.size > 0 ? `?${query}` : ""}`;
 		setState("asking");
 		try {
-			const result = await (method === "GET" ? call(address, null) : call(path, bodyOf(query)));
+			const result = await (method === "GET" ? call(address, null) : call(path, bodyOf(query, parameters)));
 			if (turn !== asked.current) return;
 			setAnswer(result);
 			setState("idle");

@@ -8,8 +8,16 @@ export const BUDGET = { units: 600, windowSeconds: 60 } as const;
 export const COSTS = { read: 1, enrich: 1, search: 3, export: 20 } as const;
 export type Cost = keyof typeof COSTS;
 
-/** Counts a request of somebody. Never open: when the shared store fails, this instance counts alone, and stricter. */
-export function spend(principal: Principal, cost: Cost): Promise<Limit> {
+/** Values of a bulk look-up that cost one unit: 10,000 cost as much as an export. */
+export const VALUES_PER_UNIT = 500;
+
+/** What so many values cost beyond the one unit that each request costs. */
+export function bulkUnits(values: number): number {
+	return Math.max(0, Math.ceil(values / VALUES_PER_UNIT) - 1);
+}
+
+/** Counts a request of somebody, by its kind or in units. Never open: when the shared store fails, this instance counts alone, and stricter. */
+export function spend(principal: Principal, cost: Cost | number): Promise<Limit> {
 	const who = principal.kind === "key" ? `key:${principal.keyId}` : `user:${principal.user.id}`;
-	return cache().limit("api", who, BUDGET.units, BUDGET.windowSeconds, COSTS[cost]);
+	return cache().limit("api", who, BUDGET.units, BUDGET.windowSeconds, typeof cost === "number" ? cost : COSTS[cost]);
 }

@@ -4,6 +4,7 @@ import { closePlatform } from "@/lib/platform";
 import { importSeedCommand } from "./import-seed";
 import { ingestCommand } from "./ingest";
 import { keyCommand } from "./keys";
+import { lookupCommand } from "./lookup";
 import { migrateCommand, progressCommand } from "./maintenance";
 import { userCommand } from "./people";
 import { searchCommand } from "./search";
@@ -40,6 +41,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 		.addCommand(ingestCommand())
 		.addCommand(importSeedCommand())
 		.addCommand(searchCommand())
+		.addCommand(lookupCommand())
 		.addCommand(sourceCommand())
 		.addCommand(threatCommand())
 		.addCommand(userCommand())

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { Cost, Scope } from "@/lib/auth";
+import { type Cost, type Scope, VALUES_PER_UNIT } from "@/lib/auth";
 import { INDICATOR_TYPES } from "@/lib/domain";
-import { REACHES } from "@/lib/lookup";
+import { MAX_BULK, REACHES } from "@/lib/lookup";
 import { listParameter, type Parameters, readGiven, reputation, textParameter } from "@/lib/trackers";
+import { FORMAT_PARAMETER } from "./answer-parameters";
 import { jsonBody } from "./body";
 import { type HandlerContext, handler, json, type RouteHandler } from "./handler";
-import { answerShape, offerShape } from "./lookup-shapes";
+import { answerShape, bulkShape, offerShape } from "./lookup-shapes";
 
 /** A call of the API that is no list of records. Handler, OpenAPI document and the API's page read the same definition. */
 export interface Endpoint<P extends Parameters = Parameters, Answer extends z.ZodType = z.ZodType, Body extends z.ZodObject = z.ZodObject> {
@@ -16,6 +17,10 @@ export interface Endpoint<P extends Parameters = Parameters, Answer extends z.Zo
 	scope?: Scope;
 	/** the answer is a file, not JSON */
 	file?: string;
+	/** other media types of body and answer, each with what it holds; the first one of the answers is what comes unless something else is asked for */
+	also?: { bodies: Readonly<Record<string, string>>; answers: Readonly<Record<string, string>> };
+	/** what it costs beyond `cost`, in words */
+	costs?: string;
 	title: string;
 	says: string;
 	parameters: P;
@@ -148,6 +153,24 @@ export const downloadEndpoint = defineEndpoint({
 	cost: "export",
 });
 
+export const bulkEndpoint = definePost({
+	path: "/api/lookup/bulk",
+	title: "Bulk lookup",
+	says: `What the index knows of each of up to ${MAX_BULK.toLocaleString("en")} values, in their order: of the value, the blocks around its address, the listed domains above it, its host. Nobody else is asked. NDJSON unless the Accept header or \`format\` says JSON or CSV; its last line has the type \`end\` and the numbers, and where that is missing the answer is not whole. Bodies may be packed by gzip, 4.5 MB at most.`,
+	parameters: { format: { ...FORMAT_PARAMETER, description: "ndjson (unless said), json or csv; the Accept header says the same" } },
+	body: z.object({ values: z.array(z.string()).min(1).max(MAX_BULK).describe("indicators, defanged or not") }),
+	answer: bulkShape,
+	also: {
+		bodies: { "text/plain": "one value a line", "application/x-ndjson": 'one text a line, or an object whose `value` is one: `{"value": "evil.example"}`' },
+		answers: {
+			"application/x-ndjson": "one answer a line, as in JSON, with `type` `answer`; then the summary with `type` `end`, or what went wrong with `type` `error`",
+			"text/csv": "one answer a line: value, kind, type, indicator, category, sources, first_seen, last_seen, containing, records, warning, reason, page, line",
+		},
+	},
+	cost: "read",
+	costs: `for ${VALUES_PER_UNIT} values`,
+});
+
 export const healthEndpoint = defineEndpoint({
 	path: "/api/health",
 	title: "Health",
@@ -158,7 +181,7 @@ export const healthEndpoint = defineEndpoint({
 	open: true,
 });
 
-export const endpoints: readonly Endpoint[] = [indexEndpoint, sourcesEndpoint, searchEndpoint, lookupEndpoint, enrichEndpoint, downloadEndpoint, healthEndpoint];
+export const endpoints: readonly Endpoint[] = [indexEndpoint, sourcesEndpoint, searchEndpoint, lookupEndpoint, bulkEndpoint, enrichEndpoint, downloadEndpoint, healthEndpoint];
 
 /** The handler of an endpoint: parameters come as they are declared, and what is answered has the declared shape. */
 export function answering<P extends Parameters, Answer extends z.ZodType>(

@@ -121,12 +121,12 @@ function guideFields(body: z.ZodObject): GuideParameter[] {
 		description: schema.description ?? typeWords(schema),
 		example: "",
 		choices: schema.enum ?? (schema.type === "boolean" ? ["true", "false"] : null),
-		many: false,
+		many: schema.type === "array",
 	}));
 }
 
 function endpointCall(endpoint: Endpoint): GuideCall {
-	const { path, title, says, parameters, body, cost, open } = endpoint;
+	const { path, title, says, parameters, body, cost, costs, open } = endpoint;
 	return {
 		id: path.replace(/\W+/g, "-").replace(/^-|-$/g, ""),
 		method: body === undefined ? "GET" : "POST",
@@ -134,7 +134,7 @@ function endpointCall(endpoint: Endpoint): GuideCall {
 		title,
 		says,
 		parameters: body === undefined ? guideParameters(parameters) : guideFields(body),
-		cost: open === true ? "nothing" : String(COSTS[cost]),
+		cost: open === true ? "nothing" : [COSTS[cost], costs].filter((part) => part !== undefined).join(" "),
 		open: open === true,
 	};
 }
@@ -157,6 +157,9 @@ export function apiGuide(): { resources: GuideResource[]; others: GuideCall[] } 
 const EXAMPLES = [
 	{ file: "api.sh", title: "curl", says: "Lists, an exact question, CSV, an ETag" },
 	{ file: "newest.py", title: "Python", says: "What was listed since a time, page by page, for a SIEM" },
+	{ file: "match.sh", title: "curl", says: "The hosts of a log that are listed, by bulk lookup" },
+	{ file: "match.py", title: "Python", says: "The same for a log of any length, 10,000 values a call" },
+	{ file: "match.mjs", title: "JavaScript", says: "The same, answers read while they come" },
 	{ file: "blocklist.mjs", title: "JavaScript", says: "Addresses that are listed now as a stream, for a firewall" },
 ] as const;
 

@@ -11,6 +11,8 @@ export interface HandlerContext {
 	/** dynamic segments, decoded */
 	params: Readonly<Record<string, string>>;
 	principal: Principal;
+	/** counts further units, where only the body says how dear a request is. Throws `rate_limited` */
+	charge: (units: number) => Promise<void>;
 }
 
 interface RouteContext {
@@ -52,14 +54,15 @@ export function handler(needs: Needs, work: (context: HandlerContext) => Promise
 		let spent: Record<string, string> = {};
 		const answer = async (): Promise<Response> => {
 			const principal = await requestPrincipal(request);
-			if (principal !== null) {
-				const limit = await spend(principal, typeof needs.cost === "function" ? needs.cost(request) : (needs.cost ?? "read"));
+			const count = async (who: Principal, cost: Cost | number): Promise<void> => {
+				const limit = await spend(who, cost);
 				spent = rateHeaders(limit);
 				checkLimit(limit);
-			}
+			};
+			if (principal !== null) await count(principal, typeof needs.cost === "function" ? needs.cost(request) : (needs.cost ?? "read"));
 			allow(principal, needs.role, needs.scope);
 			if (!SAFE_METHODS.has(request.method) && principal.kind === "session") checkOrigin(request);
-			return work({ request, url: new URL(request.url), params: await flatParams(context), principal });
+			return work({ request, url: new URL(request.url), params: await flatParams(context), principal, charge: async (units) => (units > 0 ? count(principal, units) : undefined) });
 		};
 		const response = await answer().catch((error: unknown) => problemResponse(error, request));
 		for (const [name, value] of Object.entries(spent)) response.headers.set(name, value);

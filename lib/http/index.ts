@@ -1,5 +1,6 @@
 export { boundedRequest } from "./body";
-export { answering, answeringBody, downloadEndpoint, enrichEndpoint, indexEndpoint, lookupEndpoint, searchEndpoint, sourcesEndpoint } from "./endpoints";
+export { bulkResponse } from "./bulk";
+export { answering, answeringBody, bulkEndpoint, downloadEndpoint, enrichEndpoint, indexEndpoint, lookupEndpoint, searchEndpoint, sourcesEndpoint } from "./endpoints";
 export { apiExamples, apiGuide, type GuideCall, type GuideParameter, type GuideResource } from "./guide";
 export { handler, json, methods, openHandler } from "./handler";
 export { itemResponse, listCost, listResponse } from "./list-response";

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type Answer, EXPOSURES } from "@/lib/lookup";
+import { CATEGORIES } from "@/lib/domain/category";
+import { INDICATOR_TYPES } from "@/lib/domain/indicator";
+import { type Answer, BULK_KINDS, type BulkAnswer, EXPOSURES } from "@/lib/lookup";
 
 /** Answers of lookups as the API describes them; `lib/lookup/states.ts` has the same for the code. */
 
@@ -58,3 +60,40 @@ const states = z.discriminatedUnion("state", [
 
 /** Lists that may not be changed and values that are canonical are the code's own words; on the wire they are the same. A test reads real answers with it. */
 export const answerShape = states as unknown as z.ZodType<Answer>;
+
+const bulkSource = z.object({ number: z.int(), name: z.string() });
+
+const bulkAnswer = z.object({
+	line: z.int().describe("of the body, or place in its list, from 1"),
+	value: z.string().describe("as it was given"),
+	indicator: z
+		.object({ type: z.enum(INDICATOR_TYPES), value: z.string().describe("in canonical form"), port: z.int().nullable().describe("that stood beside the address") })
+		.nullable()
+		.describe("null where it is none"),
+	kind: z.enum(BULK_KINDS).describe("listed by a source now; known: listed once, or what contains it is listed, or a record names it; not listed, which is no verdict; invalid"),
+	reason: z.string().describe("in words"),
+	category: z.enum(CATEGORIES).nullable().describe("the worst that a source says of it, or else of what contains it, now"),
+	sources: z.array(bulkSource.extend({ category: z.enum(CATEGORIES), listed: z.boolean().describe("still") })),
+	firstSeen: z.iso.datetime().nullable(),
+	lastSeen: z.iso.datetime().nullable(),
+	containing: z
+		.array(
+			z.object({
+				relation: z.enum(["host", "parent", "block"]).describe("its host, a domain above, a block around"),
+				type: z.enum(INDICATOR_TYPES),
+				value: z.string(),
+				category: z.enum(CATEGORIES),
+				sources: z.array(bulkSource),
+				warning: z.string().nullable(),
+			}),
+		)
+		.describe("what contains it and is listed now"),
+	records: z.record(z.string(), z.int()).describe("records of the other resources that name it, by resource's tracker"),
+	warning: z.string().nullable().describe("list of well-known values it stands on"),
+	page: z.url().nullable().describe("its page"),
+}) satisfies z.ZodType<BulkAnswer & { line: number }>;
+
+export const bulkShape = z.object({
+	answers: z.array(bulkAnswer),
+	summary: z.object({ values: z.int(), listed: z.int(), known: z.int(), notListed: z.int(), invalid: z.int() }),
+});

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BUDGET, COSTS } from "@/lib/auth";
+import { BUDGET, COSTS, VALUES_PER_UNIT } from "@/lib/auth";
 import { ERROR_STATUS, type ErrorCode } from "@/lib/errors";
 import { type AnyTracker, PAGE_PARAMETERS, type Parameter, type Parameters, trackers } from "@/lib/trackers";
 import { FORMAT_PARAMETER, fieldsParameter } from "./answer-parameters";
@@ -151,8 +151,10 @@ function itemOperation(tracker: AnyTracker): Json {
 
 function endpointOperation(endpoint: Endpoint): Json {
 	const words = endpoint.title.split(" ").map(schemaName).join("");
-	const { body, file, scope } = endpoint;
-	const content = file === undefined ? { "application/json": { schema: jsonSchema(endpoint.answer, "output") } } : { [file]: { schema: { type: "string", format: "binary" } } };
+	const { body, file, scope, also, costs } = endpoint;
+	const described = (types: Readonly<Record<string, string>> = {}): Json => Object.fromEntries(Object.entries(types).map(([type, description]) => [type, { schema: { type: "string", description } }]));
+	const json = { "application/json": { schema: jsonSchema(endpoint.answer, "output") } };
+	const content = file === undefined ? { ...json, ...described(also?.answers) } : { [file]: { schema: { type: "string", format: "binary" } } };
 	const kept = body === undefined && file === undefined;
 	return {
 		operationId: `${body === undefined ? "get" : "post"}${words}`,
@@ -160,7 +162,7 @@ function endpointOperation(endpoint: Endpoint): Json {
 		summary: endpoint.title,
 		description: endpoint.says,
 		parameters: parameterObjects(endpoint.parameters),
-		...(body === undefined ? {} : { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(body, "input") } } } }),
+		...(body === undefined ? {} : { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(body, "input") }, ...described(also?.bodies) } } }),
 		...(endpoint.open === true ? { security: [] } : {}),
 		responses: {
 			"200": {
@@ -181,7 +183,7 @@ function endpointOperation(endpoint: Endpoint): Json {
 						"rate_limited",
 					)),
 		},
-		...(endpoint.open === true ? {} : { "x-cost": { json: COSTS[endpoint.cost] } }),
+		...(endpoint.open === true ? {} : { "x-cost": { json: COSTS[endpoint.cost], ...(costs === undefined ? {} : { per: costs }) } }),
 		...(scope === undefined ? {} : { "x-scope": scope }),
 	};
 }
@@ -203,7 +205,7 @@ function pageSchema(tracker: AnyTracker): Json {
 
 const DESCRIPTION = `Everything the pages show, as JSON. Nothing is changed by \`GET\` and \`HEAD\`; what asks others is \`POST\`, and a key needs the scope of \`x-scope\` for it.
 Times are ISO 8601 in UTC. Parameters that are not declared are ignored. Addresses may end in a slash.
-A key or a session may spend ${BUDGET.units} units in ${BUDGET.windowSeconds} seconds: an answer costs ${COSTS.read}, a cross search ${COSTS.search}, a CSV or NDJSON export ${COSTS.export}.`;
+A key or a session may spend ${BUDGET.units} units in ${BUDGET.windowSeconds} seconds: an answer costs ${COSTS.read}, a cross search ${COSTS.search}, a CSV or NDJSON export ${COSTS.export}, a bulk look-up 1 for ${VALUES_PER_UNIT} values.`;
 
 /** The OpenAPI 3.1 document, made of what the handlers read: parameters, items, errors, limits. `origin`: where this installation is. */
 export function openApiDocument(origin: string): Json {

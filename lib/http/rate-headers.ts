@@ -28,5 +28,7 @@ export function rateHeaders(limit: Limit): Record<string, string> {
 export function checkLimit(limit: Limit): void {
 	if (limit.allowed) return;
 	const wait = secondsLeft(limit);
-	throw new ExistError("rate_limited", `More than ${limit.limit} requests in a minute (searches count as 3, exports as 20). Try again in ${wait} seconds.`, { retryAfter: wait });
+	throw new ExistError("rate_limited", `More than ${limit.limit} requests in a minute (searches count as 3, exports as 20, bulk look-ups as 1 for 500 values). Try again in ${wait} seconds.`, {
+		retryAfter: wait,
+	});
 }

@@ -1,0 +1,81 @@
+import { bulkUnits } from "@/lib/auth";
+import { toProblem } from "@/lib/errors";
+import { BULK_COLUMNS, BULK_KINDS, type BulkAnswer, type BulkKind, bulkLookup } from "@/lib/lookup";
+import { log } from "@/lib/platform";
+import { type CsvColumn, readParameter } from "@/lib/trackers";
+import { FORMAT_PARAMETER, type Format } from "./answer-parameters";
+import { bulkValues, type GivenValues } from "./bulk-values";
+import { csvOf } from "./csv";
+import type { HandlerContext } from "./handler";
+import { publicOrigin } from "./origin";
+import { streamed } from "./stream";
+
+/** An answer with the line it belongs to and the whole address of its page. */
+type BulkItem = BulkAnswer & { line: number };
+
+async function* items({ values, lines }: GivenValues, origin: string): AsyncGenerator<BulkItem> {
+	let at = 0;
+	for await (const answer of bulkLookup(values)) yield { line: lines[at++] ?? at, ...answer, page: answer.page === null ? null : origin + answer.page };
+}
+
+function summary(counts: Readonly<Record<BulkKind, number>>) {
+	const { listed, known, "not listed": notListed, invalid } = counts;
+	return { values: listed + known + notListed + invalid, listed, known, notListed, invalid };
+}
+
+/** The words around and between answers: one a line and an end that says that all are there, or one document. */
+const FRAMES = {
+	ndjson: { begin: "", item: (json: string) => `{"type":"answer",${json.slice(1)}\n`, end: (counts: string) => `{"type":"end",${counts.slice(1)}\n` },
+	json: { begin: '{"answers":[', item: (json: string, at: number) => (at === 0 ? json : `,${json}`), end: (counts: string) => `],"summary":${counts}}` },
+} as const;
+
+/** Text in parts. A failure amid NDJSON becomes its last line, since the status is long sent. */
+async function* written(answers: AsyncIterable<BulkItem>, format: "ndjson" | "json"): AsyncGenerator<string> {
+	const frame = FRAMES[format];
+	const counts = Object.fromEntries(BULK_KINDS.map((kind) => [kind, 0])) as Record<BulkKind, number>;
+	let chunk: string = frame.begin;
+	let at = 0;
+	let begun = false;
+	try {
+		for await (const answer of answers) {
+			counts[answer.kind]++;
+			chunk += frame.item(JSON.stringify(answer), at++);
+			if (chunk.length < 64_000) continue;
+			yield chunk;
+			begun = true;
+			chunk = "";
+		}
+	} catch (error) {
+		if (!begun || format === "json") throw error;
+		log.error({ err: error }, "a bulk look-up failed midway");
+		yield `${chunk}${JSON.stringify({ type: "error", ...toProblem(error).body })}\n`;
+		return;
+	}
+	yield chunk + frame.end(JSON.stringify(summary(counts)));
+}
+
+const COLUMNS: ReadonlyArray<CsvColumn<BulkItem>> = [...BULK_COLUMNS, { header: "line", value: ({ line }) => line }];
+
+/** Unlike a list this is NDJSON unless something else is asked for: its answers are many and each is whole. */
+function formatOf(request: Request, url: URL): Format {
+	const asked = readParameter(FORMAT_PARAMETER, url.searchParams);
+	if (asked !== undefined) return asked;
+	const accept = request.headers.get("accept") ?? "";
+	if (accept.includes("ndjson")) return "ndjson";
+	if (accept.includes("text/csv")) return "csv";
+	return accept.includes("application/json") ? "json" : "ndjson";
+}
+
+const TYPES: Readonly<Record<Format, string>> = { ndjson: "application/x-ndjson; charset=utf-8", json: "application/json; charset=utf-8", csv: "text/csv; charset=utf-8; header=present" };
+
+/** Answers for every value of a request's body, in its order, while they are found. */
+export async function bulkResponse({ request, url, charge }: Pick<HandlerContext, "request" | "url" | "charge">): Promise<Response> {
+	const format = formatOf(request, url);
+	const given = await bulkValues(request);
+	await charge(bulkUnits(given.values.length));
+	const answers = () => items(given, publicOrigin(request));
+	return streamed(request, () => (format === "csv" ? csvOf(COLUMNS, answers()) : written(answers(), format)), {
+		"content-type": TYPES[format],
+		...(format === "csv" ? { "content-disposition": 'attachment; filename="exist-lookup.csv"' } : {}),
+	});
+}
