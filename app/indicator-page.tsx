@@ -1,12 +1,16 @@
 import Link from "next/link";
+import { redirect } from "next/navigation";
+import { indicatorPath } from "@/components/indicator";
 import { IndicatorView } from "@/components/indicator-view";
 import { Notice } from "@/components/ui/notice";
-import { canonicalise, type Expectation, type Indicator } from "@/lib/domain";
+import { canonicalise, defang, type Expectation, type Indicator, understand, withoutPassword } from "@/lib/domain";
+import { offers } from "@/lib/lookup";
 import { describeIndicator } from "@/lib/search";
 import { anyTracker, reputation, shownGroups, shownTable } from "@/lib/trackers";
 import type { Section } from "@/lib/trackers/view";
 import { healthNow } from "./frame-data";
 import { pagePrincipal } from "./guard";
+import { chosenReach } from "./reach";
 
 /** A path segment as it was meant; broken escapes stay as they are and are refused by name. */
 export function decoded(segment: string): string {
@@ -19,7 +23,9 @@ export function decoded(segment: string): string {
 
 /** Everything known about an indicator; `listing` is one record of it, where the page is that record's. Whoever shows it has asked for the principal. */
 export async function Everything({ indicator, listing }: { indicator: Indicator; listing?: { sections: readonly Section[]; api: string } }) {
-	const [detail, sources] = await Promise.all([describeIndicator(indicator), healthNow()]);
+	const reach = await chosenReach();
+	// A record's page says what one source lists: it sends nothing anywhere.
+	const [detail, sources, offered] = await Promise.all([describeIndicator(indicator), healthNow(), listing === undefined ? offers(indicator, reach) : []]);
 	const sightings = anyTracker(reputation);
 	return (
 		<IndicatorView
@@ -30,8 +36,34 @@ export async function Everything({ indicator, listing }: { indicator: Indicator;
 			related={detail.related.map(({ kind, title, total, more, rows }) => ({ kind, title, total, more, table: shownTable(sightings, rows, "subject") }))}
 			records={shownGroups(detail.records)}
 			asked={sources.filter(({ tracker, lastOkAt }) => tracker === reputation.name && lastOkAt !== null).length}
+			services={{ offers: offered, reach }}
 			now={new Date().toISOString()}
 		/>
+	);
+}
+
+/** The name of such a page: the value defanged, and never a password that stood in it. */
+export function indicatorTitle(value: string, as: Expectation): string {
+	const result = canonicalise(value, as);
+	return (result.ok ? defang(result.indicator) : withoutPassword(value)).slice(0, 80);
+}
+
+function NoIndicator({ value, what, reason }: { value: string; what: string; reason: string }) {
+	const meant = understand(value);
+	return (
+		<Notice title={`This is no ${what}`} heading="h1">
+			<p className="break-words">{withoutPassword(reason)}.</p>
+			{meant.kind === "indicator" ? (
+				<p>
+					{meant.notes.map(({ text }) => `${text} `)}
+					Look up <Link href={indicatorPath(meant.indicator)}>{defang(meant.indicator)}</Link> instead.
+				</p>
+			) : (
+				<p>
+					<Link href={`/cross?keyword=${encodeURIComponent(withoutPassword(value).slice(0, 1000))}`}>Search for it as words</Link>
+				</p>
+			)}
+		</Notice>
 	);
 }
 
@@ -39,15 +71,8 @@ export async function Everything({ indicator, listing }: { indicator: Indicator;
 export async function IndicatorPage({ value, as, what }: { value: string; as: Expectation; what: string }) {
 	await pagePrincipal();
 	const result = canonicalise(value, as);
-	if (!result.ok) {
-		return (
-			<Notice title={`This is no ${what}`} heading="h1">
-				<p>{result.reason}.</p>
-				<p>
-					<Link href={`/cross?keyword=${encodeURIComponent(value.slice(0, 2000))}`}>Search for it as words</Link>
-				</p>
-			</Notice>
-		);
-	}
+	if (!result.ok) return <NoIndicator value={value} what={what} reason={result.reason} />;
+	// A password must not stay in the address, from where it is copied into tickets.
+	if (withoutPassword(value) !== value) redirect(indicatorPath(result.indicator));
 	return <Everything indicator={result.indicator} />;
 }

@@ -1,11 +1,18 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
 import { defang } from "@/lib/domain/defang";
 import { hostOf, registrableDomain } from "@/lib/domain/host";
 import { type Indicator, TYPE_WORDS } from "@/lib/domain/indicator";
+import { spellingNote } from "@/lib/domain/understand";
+import type { Offer, Reach } from "@/lib/lookup";
 import type { IndicatorDetail } from "@/lib/search/indicator-detail";
 import type { ShownGroup } from "@/lib/trackers/shown";
 import type { Section, ShownTable } from "@/lib/trackers/view";
 import { CopyButton } from "./console/copy-button";
-import { IndicatorLink } from "./indicator";
+import { IndicatorLink, indicatorPath } from "./indicator";
+import { AnswersProvider } from "./lookup/answers";
+import { Remember } from "./lookup/remember";
+import { ServicePanels } from "./lookup/service-panels";
 import { PresenceTimeline, type TimelineSource } from "./presence-timeline";
 import { RecordGroups } from "./records/groups";
 import { RecordTable } from "./records/record-table";
@@ -70,60 +77,73 @@ function Registered({ indicator }: { indicator: Indicator }) {
 	);
 }
 
-/** Everything the index knows about one indicator: the verdict in words, who listed it and when, every sighting, what is related. */
-export function IndicatorView({
-	indicator,
-	detail,
-	listing,
-	sightings,
-	related,
-	records,
-	asked,
-	now,
-}: {
+/** How a host with international letters reads: the trick is on the page, not only in the box where it was typed. */
+function Reading({ indicator }: { indicator: Indicator }) {
+	const note = spellingNote(indicator);
+	return note === null ? null : <p className={`text-sm break-words ${note.tone === "warn" ? "text-warn" : "text-ink-3"}`}>{note.text}</p>;
+}
+
+function Head({ indicator, api, actions }: { indicator: Indicator; api: string | undefined; actions: ReactNode }) {
+	const shown = defang(indicator);
+	return (
+		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+			<div className="min-w-0">
+				<h1 data-subject="" data-copy={indicator.value} data-defanged={shown} className={`font-mono font-semibold break-all ${shown.length > 70 ? "text-lg" : "text-xl"}`}>
+					{shown}{" "}
+					<span className="align-middle font-sans font-normal">
+						<Badge>{TYPE_WORDS[indicator.type]}</Badge>
+					</span>
+				</h1>
+				<Registered indicator={indicator} />
+				<Reading indicator={indicator} />
+			</div>
+			<div className="flex flex-wrap gap-2 sm:ml-auto">
+				<CopyButton text={indicator.value} label="Copy" />
+				<CopyButton text={shown} label="Copy defanged" />
+				{outsideLinks(indicator).map(({ label, href }) => (
+					<a key={label} href={href} target="_blank" rel="noopener noreferrer" className={buttonClass()} title={`Opens ${new URL(href).hostname}, which will see the value`}>
+						{label} ↗
+					</a>
+				))}
+				{api !== undefined && (
+					<>
+						<a href={api} className={buttonClass()}>
+							API
+						</a>
+						<Link href={indicatorPath(indicator)} className={buttonClass("primary")}>
+							Look up
+						</Link>
+					</>
+				)}
+				{actions}
+			</div>
+		</div>
+	);
+}
+
+interface Props {
 	indicator: Indicator;
 	detail: IndicatorDetail;
-	/** one source's record of it, where the page is that record's */
+	/** one source's record of it, where the page is that record's: it asks no services */
 	listing?: { sections: readonly Section[]; api: string };
 	sightings: ShownTable;
 	related: ReadonlyArray<{ kind: string; title: string; total: number; more: boolean; table: ShownTable }>;
 	/** records of other trackers that name it */
 	records: readonly ShownGroup[];
+	/** sources that were read */
 	asked: number;
+	/** services that may be asked, and as what was chosen */
+	services: { offers: readonly Offer[]; reach: Reach };
+	/** further buttons of the head */
+	actions?: ReactNode;
+	/** visits to it, where there are any */
+	captures?: ReactNode;
 	now: string;
-}) {
-	const shown = defang(indicator);
-	const links = outsideLinks(indicator);
+}
+
+function Known({ detail, sightings, related, records, now }: Pick<Props, "detail" | "sightings" | "related" | "records" | "now">) {
 	return (
 		<>
-			<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-				<div className="min-w-0">
-					<h1 data-subject="" data-copy={indicator.value} data-defanged={shown} className={`font-mono font-semibold break-all ${shown.length > 70 ? "text-lg" : "text-xl"}`}>
-						{shown}{" "}
-						<span className="align-middle font-sans font-normal">
-							<Badge>{TYPE_WORDS[indicator.type]}</Badge>
-						</span>
-					</h1>
-					<Registered indicator={indicator} />
-				</div>
-				<div className="flex flex-wrap gap-2 sm:ml-auto">
-					<CopyButton text={indicator.value} label="Copy" />
-					<CopyButton text={shown} label="Copy defanged" />
-					{links.map(({ label, href }) => (
-						<a key={label} href={href} target="_blank" rel="noopener noreferrer" className={buttonClass()} title={`Opens ${new URL(href).hostname}, which will see the value`}>
-							{label} ↗
-						</a>
-					))}
-					{listing !== undefined && (
-						<a href={listing.api} className={buttonClass()}>
-							API
-						</a>
-					)}
-				</div>
-			</div>
-			<Verdict detail={detail} asked={asked} now={now} />
-			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
-			{listing !== undefined && <Sections sections={listing.sections} now={now} />}
 			{detail.sightings.length > 0 && (
 				<Panel id="sightings" title="Sightings" aside={`${detail.sightings.length} ${detail.sightings.length === 1 ? "source" : "sources"}`}>
 					<RecordTable table={sightings} now={now} />
@@ -136,5 +156,33 @@ export function IndicatorView({
 			))}
 			<RecordGroups groups={records} now={now} />
 		</>
+	);
+}
+
+/**
+ * Everything about one indicator. What the index knows is there at once: the verdict in words, who listed it and when, every
+ * sighting, what is related. What services say comes beside it, each in its own time.
+ */
+export function IndicatorView(props: Props) {
+	const { indicator, detail, listing, services, asked, actions, captures, now } = props;
+	const isKnown = detail.sightings.length > 0 || detail.related.length > 0 || detail.records.length > 0;
+	const known = <Known {...props} />;
+	return (
+		<AnswersProvider key={`${indicator.type} ${indicator.value}`} offers={services.offers}>
+			<Remember indicator={indicator} />
+			<Head indicator={indicator} api={listing?.api} actions={actions} />
+			<Verdict detail={detail} asked={asked} now={now} />
+			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
+			{listing !== undefined && <Sections sections={listing.sections} now={now} />}
+			{captures}
+			{services.offers.length === 0 ? (
+				known
+			) : (
+				<div className={isKnown ? "grid items-start gap-3 lg:grid-cols-[minmax(0,4fr)_minmax(0,3fr)]" : ""}>
+					{isKnown && <div className="flex min-w-0 flex-col gap-3">{known}</div>}
+					<ServicePanels indicator={indicator} reach={services.reach} wide={!isKnown} />
+				</div>
+			)}
+		</AnswersProvider>
 	);
 }

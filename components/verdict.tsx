@@ -3,6 +3,7 @@ import type { Category } from "@/lib/domain/category";
 import { warningLabel } from "@/lib/domain/warnings";
 import type { IndicatorDetail } from "@/lib/search/indicator-detail";
 import { CategoryBadge } from "./category-badge";
+import { VerdictFrame, VerdictServices } from "./lookup/verdict-services";
 import { dayOf, relative } from "./time-text";
 
 /** Categories that call something malicious; the others are facts about it. */
@@ -10,11 +11,6 @@ const MILD: ReadonlySet<Category> = new Set<Category>(["anonymiser", "scanner", 
 
 function joined(parts: readonly ReactNode[]): ReactNode[] {
 	return parts.flatMap((part, at) => (at === 0 ? [part] : [at === parts.length - 1 ? " and " : ", ", part]));
-}
-
-function Frame({ tone, children }: { tone: "bad" | "warn" | "none"; children: ReactNode }) {
-	const edge = tone === "bad" ? "border-l-bad" : tone === "warn" ? "border-l-warn" : "border-l-line-strong";
-	return <p className={`rounded-md border border-l-[3px] border-line ${edge} bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed`}>{children}</p>;
 }
 
 function Related({ detail }: { detail: IndicatorDetail }) {
@@ -56,25 +52,27 @@ function Doubt({ warning }: { warning: string | null }) {
 	return <span className="text-warn"> Doubtful: {warningLabel(warning)}.</span>;
 }
 
-/** What the index says about an indicator, in a sentence. Not being listed is unknown, never "clean". */
+/** What the index says about an indicator, in a sentence, and what services add to it. Not being listed is unknown, never "clean". */
 export function Verdict({ detail, asked, now }: { detail: IndicatorDetail; asked: number; now: string }) {
 	if (detail.sightings.length === 0 && detail.related.length === 0 && detail.records.length === 0) {
 		return (
-			<Frame tone="none">
+			<VerdictFrame tone="none">
 				<strong>Unknown.</strong> None of the {asked} sources that are read here lists it. That is no verdict: it may be listed elsewhere, or tomorrow.
-			</Frame>
+				<VerdictServices />
+			</VerdictFrame>
 		);
 	}
 	const listed = detail.sightings.filter((sighting) => sighting.listed);
 	const { warning } = detail.indicator;
 	if (detail.sightings.length === 0) {
 		return (
-			<Frame tone="warn">
+			<VerdictFrame tone="warn">
 				<strong>Not listed itself.</strong>
 				<Related detail={detail} />
 				<Named detail={detail} />
 				<Doubt warning={warning} />
-			</Frame>
+				<VerdictServices />
+			</VerdictFrame>
 		);
 	}
 	const categories = [...new Set((listed.length > 0 ? listed : detail.sightings).map(({ category }) => category))];
@@ -83,7 +81,7 @@ export function Verdict({ detail, asked, now }: { detail: IndicatorDetail; asked
 	const ago = relative((Date.parse(now) - last.getTime()) / 1000);
 	const tone = listed.length === 0 ? "none" : warning !== null || categories.every((category) => MILD.has(category)) ? "warn" : "bad";
 	return (
-		<Frame tone={tone}>
+		<VerdictFrame tone={tone}>
 			<a href="#sightings">
 				<strong>{listed.length > 0 ? `Listed by ${listed.length} of ${asked} sources` : `No longer listed; ${detail.sightings.length} of ${asked} sources listed it`}</strong>
 			</a>{" "}
@@ -92,6 +90,7 @@ export function Verdict({ detail, asked, now }: { detail: IndicatorDetail; asked
 			<Related detail={detail} />
 			<Named detail={detail} />
 			<Doubt warning={warning} />
-		</Frame>
+			<VerdictServices />
+		</VerdictFrame>
 	);
 }

@@ -18,6 +18,7 @@ async function railGroups(): Promise<RailGroup[]> {
 			],
 		},
 		{ title: "Trackers", items: counts.map(({ path, title, total }) => ({ href: path, label: title, count: total.toLocaleString("en") })) },
+		{ title: "Work", items: [{ href: "/lookup/list", label: "Look up list" }] },
 		{
 			title: "System",
 			items: [
@@ -47,7 +48,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 						<Logo />
 					</div>
 					<Suspense>
-						<SearchBox />
+						<SearchBox pages={groups.flatMap(({ items }) => items.map(({ href, label }) => ({ href, label })))} />
 					</Suspense>
 					<div className="ml-auto flex items-center gap-2">
 						<ThemeToggle />

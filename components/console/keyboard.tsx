@@ -3,8 +3,11 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 
+/** Opens the list of keys from elsewhere. */
+export const KEYS_EVENT = "exist:keys";
+
 const KEYS: ReadonlyArray<readonly [string, string]> = [
-	["/  or  ⌘K", "search"],
+	["/  or  ⌘K", "look up or go anywhere"],
 	["J   K", "next, previous row"],
 	["Enter", "open the row"],
 	["C", "copy the indicator as it is"],
@@ -56,8 +59,13 @@ export function Keyboard() {
 			};
 			actions[event.key.toLowerCase()]?.();
 		};
+		const onAsked = () => dialog.current?.showModal();
 		document.addEventListener("keydown", onKey);
-		return () => document.removeEventListener("keydown", onKey);
+		document.addEventListener(KEYS_EVENT, onAsked);
+		return () => {
+			document.removeEventListener("keydown", onKey);
+			document.removeEventListener(KEYS_EVENT, onAsked);
+		};
 	}, []);
 	useEffect(() => {
 		if (said === "") return;

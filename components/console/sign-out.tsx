@@ -2,7 +2,13 @@
 
 import { signOut } from "next-auth/react";
 import { Button } from "@/components/ui/button";
+import { forgetLookups } from "../lookup/recent";
 
+/** Ends the session; what this person looked up is nothing for the next one at this browser. */
 export function SignOut() {
-	return <Button onClick={() => void signOut({ callbackUrl: "/sign-in" })}>Sign out</Button>;
+	const leave = () => {
+		forgetLookups();
+		void signOut({ callbackUrl: "/sign-in" });
+	};
+	return <Button onClick={leave}>Sign out</Button>;
 }

@@ -28,11 +28,26 @@ export function classify(input: string): Classification {
 	return words.length === 0 ? { kind: "empty" } : { kind: "words", words };
 }
 
-/** Several lines (or blanks, commas, semicolons between indicators) one by one; empty parts are left out. */
-export function classifyMany(input: string): Array<{ text: string; classification: Classification }> {
+function parts(input: string): string[] {
 	return input
-		.split(/[\r\n;]+|,\s+|\t+/)
+		.split(/[\r\n\t]+|[;,](?=\s|$)/)
 		.map((part) => part.trim())
-		.filter((part) => part !== "")
-		.map((text) => ({ text, classification: classify(text) }));
+		.filter((part) => part !== "");
+}
+
+/**
+ * Several values one by one: a line each, or with blanks, commas or semicolons between them. Those may as well be part of a value
+ * (`/a;jsessionid=1`), so that a part is taken to pieces only where each of them is an indicator and the whole is none.
+ */
+export function classifyMany(input: string): Array<{ text: string; classification: Classification }> {
+	return parts(input).flatMap((text) => {
+		const classification = classify(text);
+		// A parser takes a blank for a part of a path, a person for the end of the value.
+		if (classification.kind === "indicator" && !/\s/.test(text)) return [{ text, classification }];
+		const pieces = text
+			.split(/[\s,;|]+/)
+			.filter((piece) => piece !== "")
+			.map((piece) => ({ text: piece, classification: classify(piece) }));
+		return pieces.length > 1 && pieces.every((piece) => piece.classification.kind === "indicator") ? pieces : [{ text, classification }];
+	});
 }

@@ -1,5 +1,6 @@
 export { canonicalise, canonicaliseFeed } from "./canonical";
 export { type Classification, classify, classifyMany } from "./classify";
+export { csvCell, csvLine } from "./csv-cell";
 export { defang, refang } from "./defang";
 export { type Extracted, type ExtractOptions, extractIndicators } from "./extract";
 export { hostFromKey, hostKey, hostOf, registrableDomain } from "./host";
@@ -8,4 +9,5 @@ export { markLabel, type Named, type NamedOptions, namedIn } from "./named-in";
 export { indicatorPath } from "./path";
 export { addressBytes, addressText, cidrRange, containingCidrs, rangeToCidrs } from "./range";
 export { storyKeys } from "./story";
+export { type Note, spellingNote, type Understood, understand, withoutPassword } from "./understand";
 export { type Warning, warningFor, warningLabel } from "./warnings";

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
-import { decoded, IndicatorPage } from "../../../indicator-page";
+import { decoded, IndicatorPage, indicatorTitle } from "../../../indicator-page";
 
 type Props = { params: Promise<{ value: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-	return { title: decoded((await params).value).slice(0, 80) };
+	return { title: indicatorTitle(decoded((await params).value), "hash") };
 }
 
 export default async function Page({ params }: Props) {

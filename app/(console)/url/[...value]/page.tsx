@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { type SearchParams, urlParams } from "../../../guard";
-import { decoded, IndicatorPage } from "../../../indicator-page";
+import { decoded, IndicatorPage, indicatorTitle } from "../../../indicator-page";
 
 type Props = { params: Promise<{ value: string[] }>; searchParams: SearchParams };
 
@@ -16,7 +16,7 @@ async function writtenUrl({ params, searchParams }: Props): Promise<string> {
 }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
-	return { title: (await writtenUrl(props)).slice(0, 80) };
+	return { title: indicatorTitle(await writtenUrl(props), "url") };
 }
 
 export default async function Page(props: Props) {
