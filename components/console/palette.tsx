@@ -46,7 +46,6 @@ function Options({ groups, active, onChoose }: { groups: readonly PaletteGroup[]
 	return (
 		<div id="palette-options" role="listbox" aria-label="What to do" className="max-h-[50vh] overflow-y-auto py-1">
 			{groups.map(({ title, options }) => (
-				// biome-ignore lint/a11y/useSemanticElements: a group of options is no set of fields
 				<div key={title} role="group" aria-label={title}>
 					<p className="px-4 pt-2 pb-1 text-xs font-semibold tracking-wider text-ink-3 uppercase" aria-hidden="true">
 						{title}
