@@ -3,8 +3,8 @@
 import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 
-/** Copies a text; says so for a moment. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
+/** Copies a text; says so for a moment. A text that takes work to make is made when it is wanted. */
+export function CopyButton({ text, label }: { text: string | (() => string); label: string }) {
 	const [state, setState] = useState<"idle" | "done" | "failed">("idle");
 	useEffect(() => {
 		if (state === "idle") return;
@@ -12,7 +12,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 		return () => clearTimeout(timer);
 	}, [state]);
 	const copy = () =>
-		navigator.clipboard.writeText(text).then(
+		navigator.clipboard.writeText(typeof text === "string" ? text : text()).then(
 			() => setState("done"),
 			() => setState("failed"),
 		);

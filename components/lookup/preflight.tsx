@@ -1,10 +1,8 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useId, useTransition } from "react";
 import type { Offer, Reach } from "@/lib/lookup";
 import { isAsked, useAnswers } from "./answers";
-import { keepReach, REACH_CHOICES } from "./reach";
+import { ReachSwitch } from "./reach-switch";
 
 function Names({ offers, children }: { offers: readonly Offer[]; children: string }) {
 	if (offers.length === 0) return null;
@@ -25,33 +23,16 @@ function Names({ offers, children }: { offers: readonly Offer[]; children: strin
 
 /** Who sees the value, said before it leaves, and the switch that decides it. */
 export function Preflight({ reach }: { reach: Reach }) {
-	const router = useRouter();
-	const name = useId();
-	const [changing, change] = useTransition();
 	const { offers, pressed } = useAnswers();
 	const asked = offers.filter((offer) => isAsked(offer, pressed));
 	const by = (exposure: Offer["exposure"]) => asked.filter((offer) => offer.exposure === exposure);
 	const held = offers.filter((offer) => offer.held?.why === "reach" && !isAsked(offer, pressed)).length;
 	const seen = by("provider").length + by("target").length;
-	const choose = (value: Reach) => {
-		keepReach(value);
-		change(() => router.refresh());
-	};
 	return (
-		<section aria-label="Who is asked" className="rounded-md border border-line bg-panel px-4 py-2.5 text-sm text-ink-2" aria-busy={changing}>
-			<fieldset className="mb-2 flex flex-wrap gap-1">
-				<legend className="sr-only">Services to ask</legend>
-				{REACH_CHOICES.map(({ value, label, says }) => (
-					<label
-						key={value}
-						title={says}
-						className="cursor-pointer rounded-md border border-line-strong px-2.5 py-1 text-ink-2 hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
-					>
-						<input type="radio" name={name} value={value} checked={value === reach} onChange={() => choose(value)} className="sr-only" />
-						{label}
-					</label>
-				))}
-			</fieldset>
+		<section aria-label="Who is asked" className="rounded-md border border-line bg-panel px-4 py-2.5 text-sm text-ink-2">
+			<div className="mb-2">
+				<ReachSwitch reach={reach} />
+			</div>
 			<details>
 				<summary>
 					<strong className="font-medium text-ink">{seen === 0 ? "Nobody outside sees the value." : `${seen} ${seen === 1 ? "service sees" : "services see"} the value.`}</strong>{" "}

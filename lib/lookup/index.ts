@@ -5,4 +5,5 @@ export { BULK_COLUMNS } from "./bulk-columns";
 export { type LookupContext, lookupContext } from "./context";
 export { type Download, openDownload } from "./download";
 export { offers } from "./offers";
+export { type Service, services } from "./services";
 export { type Answer, type Offer, REACHES, type Reach } from "./states";
