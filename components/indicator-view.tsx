@@ -19,6 +19,7 @@ import { RecordTable } from "./records/record-table";
 import { Sections } from "./records/sections";
 import { Badge } from "./ui/badge";
 import { buttonClass } from "./ui/button";
+import { Folded } from "./ui/folded";
 import { Panel } from "./ui/panel";
 import { Verdict } from "./verdict";
 
@@ -146,12 +147,16 @@ function Known({ detail, sightings, related, records, now }: Pick<Props, "detail
 		<>
 			{detail.sightings.length > 0 && (
 				<Panel id="sightings" title="Sightings" aside={`${detail.sightings.length} ${detail.sightings.length === 1 ? "source" : "sources"}`}>
-					<RecordTable table={sightings} now={now} />
+					<Folded rows={sightings.rows.length}>
+						<RecordTable table={sightings} now={now} />
+					</Folded>
 				</Panel>
 			)}
 			{related.map((group) => (
 				<Panel key={group.kind} id={group.kind} title={group.title} aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}`}>
-					<RecordTable table={group.table} now={now} />
+					<Folded rows={group.table.rows.length}>
+						<RecordTable table={group.table} now={now} />
+					</Folded>
 				</Panel>
 			))}
 			<RecordGroups groups={records} now={now} />

@@ -7,7 +7,7 @@ import { Badge } from "../ui/badge";
 import { DataTable } from "../ui/data-table";
 
 /** What a panel shows before somebody wants all of it. */
-export const SHORT = { facts: 4, items: 3 } as const;
+export const SHORT = { facts: 4, items: 2 } as const;
 const DAY_MS = 86_400_000;
 
 const INK = { bad: "text-bad", warn: "text-warn", none: "" } as const;
@@ -53,7 +53,10 @@ function Value({ fact, now, most }: { fact: Fact; now: string; most: number }) {
 			return (
 				<span className="flex flex-col">
 					{fact.indicators.slice(0, most).map((indicator) => (
-						<IndicatorLink key={`${indicator.type} ${indicator.value}`} indicator={indicator} />
+						// Links one above the other: each has to be hit by a finger.
+						<span key={`${indicator.type} ${indicator.value}`} className="flex min-h-6 items-center">
+							<IndicatorLink indicator={indicator} />
+						</span>
 					))}
 					<More count={Math.max(0, fact.indicators.length - most) + (fact.more ?? 0)} />
 				</span>
@@ -63,14 +66,14 @@ function Value({ fact, now, most }: { fact: Fact; now: string; most: number }) {
 		case "tags":
 			return (
 				<span className="flex flex-wrap gap-1">
-					{[...new Set(fact.tags)].slice(0, most * 2).map((tag) => (
+					{[...new Set(fact.tags)].slice(0, most * 3).map((tag) => (
 						<span key={tag} className="max-w-full truncate">
 							<Badge tone={fact.tone ?? "none"} title={tag}>
 								{tag}
 							</Badge>
 						</span>
 					))}
-					<More count={new Set(fact.tags).size - most * 2} />
+					<More count={new Set(fact.tags).size - most * 3} />
 				</span>
 			);
 		case "link":
@@ -114,7 +117,7 @@ function Table({ table, now }: { table: FactTable; now: string }) {
 export function hasMore({ facts, tables = [], downloads = [] }: Enrichment): boolean {
 	if (facts.length > SHORT.facts || tables.length > 0 || downloads.length > 0) return true;
 	return facts.some(
-		(fact) => (fact.kind === "indicators" && fact.indicators.length > SHORT.items) || (fact.kind === "tags" && fact.tags.length > SHORT.items * 2) || (fact.kind === "text" && fact.text.length > 80),
+		(fact) => (fact.kind === "indicators" && fact.indicators.length > SHORT.items) || (fact.kind === "tags" && fact.tags.length > SHORT.items * 3) || (fact.kind === "text" && fact.text.length > 80),
 	);
 }
 
@@ -126,7 +129,7 @@ export function Facts({ enrichment, now, all }: { enrichment: Enrichment; now: s
 		<>
 			<div className="px-4 py-2.5">
 				<p className={`mb-1.5 break-words ${tone === "none" ? "" : `font-medium ${INK[tone]}`} ${all ? "" : "line-clamp-2"}`}>{summary}</p>
-				<dl className="grid grid-cols-[minmax(5.5rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+				<dl className="grid grid-cols-[minmax(5.5rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-0.5 text-sm leading-6">
 					{facts.slice(0, all ? facts.length : SHORT.facts).map((fact, at) => (
 						// biome-ignore lint/suspicious/noArrayIndexKey: a provider may give one label twice, and facts never move
 						<div key={`${fact.label} ${at}`} className="contents">

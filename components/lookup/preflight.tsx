@@ -29,11 +29,9 @@ export function Preflight({ reach }: { reach: Reach }) {
 	const held = offers.filter((offer) => offer.held?.why === "reach" && !isAsked(offer, pressed)).length;
 	const seen = by("provider").length + by("target").length;
 	return (
-		<section aria-label="Who is asked" className="rounded-md border border-line bg-panel px-4 py-2.5 text-sm text-ink-2">
-			<div className="mb-2">
-				<ReachSwitch reach={reach} />
-			</div>
-			<details>
+		<section aria-label="Who is asked" className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-md border border-line bg-panel px-4 py-2.5 text-sm text-ink-2">
+			<ReachSwitch reach={reach} />
+			<details className="open:basis-full">
 				<summary>
 					<strong className="font-medium text-ink">{seen === 0 ? "Nobody outside sees the value." : `${seen} ${seen === 1 ? "service sees" : "services see"} the value.`}</strong>{" "}
 					{by("target").length > 0 ? "Its owner may notice." : seen > 0 ? "Its owner cannot notice." : ""}

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ShownGroup } from "@/lib/trackers/shown";
+import { Folded } from "../ui/folded";
 import { Panel } from "../ui/panel";
 import { RecordTable } from "./record-table";
 
@@ -16,7 +17,9 @@ export function RecordGroups({ groups, now }: { groups: readonly ShownGroup[]; n
 			}
 			aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.table.rows.length ? `, the newest ${group.table.rows.length} are shown` : ""}`}
 		>
-			<RecordTable table={group.table} now={now} />
+			<Folded rows={group.table.rows.length}>
+				<RecordTable table={group.table} now={now} />
+			</Folded>
 		</Panel>
 	));
 }

@@ -1,7 +1,6 @@
 "use client";
 
 import { type ReactNode, useState } from "react";
-import { categoryWords } from "@/lib/domain/category";
 import { TYPE_WORDS } from "@/lib/domain/indicator";
 import { CategoryBadge } from "../../category-badge";
 import { IndicatorLink } from "../../indicator";
@@ -11,7 +10,7 @@ import { Button } from "../../ui/button";
 import type { Told } from "../ask-service";
 import type { ListStore } from "./list-store";
 import type { Row } from "./parse";
-import { type Sort, type SortKey, wordsOf, worstCategory } from "./view";
+import { listedBy, type Sort, type SortKey, wordsOf } from "./view";
 
 /** Rows of one page: what a browser draws without a pause. */
 const PAGE = 100;
@@ -32,10 +31,12 @@ function ListedCell({ row, store }: { row: Row; store: ListStore }) {
 	const { known } = store.found(row);
 	if (row.indicator === null) return <Badge tone="warn">no indicator</Badge>;
 	if (known === undefined) return <span className="text-ink-3">{store.isReading ? "…" : "not answered"}</span>;
-	if (known.listed.length === 0) return <span className="text-ink-3">{known.sightings > 0 ? "no longer" : "not listed"}</span>;
+	const sources = listedBy(known);
+	if (known.kind === "known") return <Badge title={known.reason}>known</Badge>;
+	if (sources.length === 0) return <span className="text-ink-3">not listed</span>;
 	return (
-		<Badge tone={known.warning === null ? "bad" : "warn"} title={known.listed.join(", ")}>
-			{known.listed.length === 1 ? known.listed[0] : `${known.listed.length} sources`}
+		<Badge tone={known.warning === null ? "bad" : "warn"} title={known.reason}>
+			{sources.length === 1 ? sources[0] : `${sources.length} sources`}
 		</Badge>
 	);
 }
@@ -54,7 +55,6 @@ function ToldCell({ told, waits }: { told: Told | undefined; waits: boolean }) {
 
 function Line({ row, store, services, now }: { row: Row; store: ListStore; services: ReadonlyArray<{ id: string }>; now: string }) {
 	const { known, told } = store.found(row);
-	const worst = known === undefined ? null : worstCategory(known.categories);
 	return (
 		<tr>
 			<td className="min-w-[9rem]">
@@ -72,11 +72,7 @@ function Line({ row, store, services, now }: { row: Row; store: ListStore; servi
 				<ListedCell row={row} store={store} />
 			</td>
 			<td className="max-lg:hidden">
-				{worst !== null && (
-					<span title={known?.categories.map((category) => categoryWords(category as typeof worst)).join(", ")}>
-						<CategoryBadge category={worst} listed={(known?.listed.length ?? 0) > 0} />
-					</span>
-				)}
+				{known !== undefined && known.category !== null && <CategoryBadge category={known.category} listed={known.kind === "listed"} />}
 			</td>
 			<td className="num max-lg:hidden text-ink-2">{known?.firstSeen != null && <Time at={known.firstSeen} now={now} as="date" />}</td>
 			<td className="num text-ink-2">{known?.lastSeen != null && <Time at={known.lastSeen} now={now} />}</td>

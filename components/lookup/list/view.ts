@@ -1,14 +1,16 @@
-import { CATEGORIES, type Category } from "@/lib/domain/category";
+import { CATEGORIES } from "@/lib/domain/category";
 import { csvLine } from "@/lib/domain/csv-cell";
 import { defang } from "@/lib/domain/defang";
 import { TYPE_WORDS } from "@/lib/domain/indicator";
 import type { Told } from "../ask-service";
 import type { ListStore } from "./list-store";
 import type { Row } from "./parse";
+import type { Known } from "./read-index";
 
 export const FILTERS = [
 	["all", "All values"],
 	["listed", "Listed"],
+	["known", "Known otherwise"],
 	["not", "Not listed"],
 	["invalid", "No indicator"],
 ] as const;
@@ -21,10 +23,12 @@ export interface Sort {
 	down: boolean;
 }
 
-/** The worst of what sources call it. */
-export function worstCategory(categories: readonly string[]): Category | null {
-	return CATEGORIES.find((category) => categories.includes(category)) ?? null;
+/** Sources that list it now. */
+export function listedBy(known: Known | undefined): string[] {
+	return (known?.sources ?? []).filter(({ listed }) => listed).map(({ name }) => name);
 }
+
+const KIND_ORDER = ["listed", "known", "not listed", "invalid"] as const;
 
 /** What a service said, in the few words a cell has room for. What is not known is said to be so. */
 export function wordsOf(told: Told | undefined): string {
@@ -58,11 +62,9 @@ function keyOf(store: ListStore, row: Row, key: SortKey): number | string {
 		case "type":
 			return row.indicator?.type ?? "~";
 		case "listed":
-			return known === undefined ? 1 : -known.listed.length;
-		case "category": {
-			const worst = worstCategory(known?.categories ?? []);
-			return worst === null ? CATEGORIES.length : CATEGORIES.indexOf(worst);
-		}
+			return known === undefined ? KIND_ORDER.length * 1000 : KIND_ORDER.indexOf(known.kind) * 1000 - listedBy(known).length;
+		case "category":
+			return known === undefined || known.category === null ? CATEGORIES.length : CATEGORIES.indexOf(known.category);
 		case "first":
 			return known?.firstSeen ?? "~";
 		case "last":
@@ -77,7 +79,7 @@ function passes(store: ListStore, row: Row, filter: Filter): boolean {
 	if (filter === "invalid") return row.indicator === null;
 	const { known } = store.found(row);
 	if (row.indicator === null || known === undefined) return false;
-	return filter === "listed" ? known.listed.length > 0 : known.listed.length === 0;
+	return known.kind === (filter === "not" ? "not listed" : filter);
 }
 
 /** The rows somebody wants to see, in their order; equal ones stay in the order of the list. */
@@ -89,20 +91,21 @@ export function shownRows(store: ListStore, filter: Filter, { key, down }: Sort)
 
 /** Rows as CSV that no spreadsheet runs anything of, with what has been answered so far. */
 export function csvOfRows(store: ListStore, rows: readonly Row[], services: ReadonlyArray<{ id: string; name: string }>): string {
-	const head = ["given", "value", "type", "state", "listed_by", "categories", "first_seen", "last_seen", "warning", ...services.map(({ name }) => name)];
+	const head = ["given", "value", "type", "state", "listed_by", "category", "first_seen", "last_seen", "warning", "reason", ...services.map(({ name }) => name)];
 	const lines = rows.map((row) => {
 		const { known, told } = store.found(row);
-		const state = row.indicator === null ? "no indicator" : known === undefined ? "not answered" : known.listed.length > 0 ? "listed" : "not listed";
+		const state = row.indicator === null ? "no indicator" : known === undefined ? "not answered" : known.kind;
 		return csvLine([
 			row.text,
 			row.indicator?.value ?? null,
 			row.indicator === null ? null : TYPE_WORDS[row.indicator.type],
 			state,
-			known?.listed.join("; ") ?? null,
-			known?.categories.join("; ") ?? null,
+			known === undefined ? null : listedBy(known).join("; "),
+			known?.category ?? null,
 			known?.firstSeen ?? null,
 			known?.lastSeen ?? null,
 			known?.warning ?? null,
+			known?.reason ?? row.reason,
 			...services.map(({ id }) => wordsOf(told.get(id))),
 		]);
 	});
