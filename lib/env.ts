@@ -36,6 +36,8 @@ const nameServers = list.refine(
 	"must be addresses of name servers with or without port, comma separated, such as 9.9.9.9 or [2620:fe::fe]:53",
 );
 
+const days = z.string().trim().regex(/^\d{1,4}$/, "must be a number of days from 1 to 3650, such as 7").transform(Number).pipe(z.int().min(1, "must be 1 day or more").max(3650, "must be 3650 days or less"));
+
 const VARIABLES = z.object({
 	DATABASE_URL: z
 		.string()
@@ -87,6 +89,8 @@ const VARIABLES = z.object({
 	MISP_KEY: text,
 	EXIST_OWN_DOMAINS: list,
 	EXIST_HISTORY_SINCE: z.iso.date("must be a day such as 2020-01-01").optional(),
+	EXIST_CAPTURE_DAYS: days.default(7),
+	CHROMIUM_PATH: text,
 	EXIST_SETUP_TOKEN: text,
 	EXIST_DEMO_UPSTREAM: url,
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
@@ -132,6 +136,8 @@ export interface Env {
 	ownDomains: string[];
 	/** how far back sources with a history are read; null: each from its own beginning */
 	historySince: Date | null;
+	/** days that captures are kept, and a system Chromium in place of the packaged one */
+	capture: { days: number; chromium: string | null };
 	/** proves to the set-up page that its user may become the first administrator */
 	setupToken: string | null;
 	/** set: everything is read from this loopback upstream, and every page says so */
@@ -257,6 +263,7 @@ function toEnv(variables: Variables): Env {
 		},
 		ownDomains: variables.EXIST_OWN_DOMAINS,
 		historySince: variables.EXIST_HISTORY_SINCE === undefined ? null : new Date(`${variables.EXIST_HISTORY_SINCE}T00:00:00Z`),
+		capture: { days: variables.EXIST_CAPTURE_DAYS, chromium: variables.CHROMIUM_PATH ?? null },
 		setupToken: variables.EXIST_SETUP_TOKEN ?? null,
 		demo: variables.EXIST_DEMO_UPSTREAM === undefined ? null : { upstream: variables.EXIST_DEMO_UPSTREAM },
 		inngest: {

@@ -1,4 +1,4 @@
-import { boolean, datetime, index, int, mysqlTable, primaryKey } from "drizzle-orm/mysql-core";
+import { datetime, index, int, mysqlTable, primaryKey } from "drizzle-orm/mysql-core";
 import { asciiText, binary16, binary32, exactText, jsonText, longText, mediumBlob } from "./columns";
 
 const time = (name: string) => datetime(name, { mode: "date", fsp: 3 });
@@ -11,13 +11,21 @@ export const capture = mysqlTable(
 		/** of the canonical URL: the indicator's id */
 		indicatorId: binary16("indicator_id").notNull(),
 		url: longText("url").notNull(),
+		/** of the URL, as it is dialled */
+		host: asciiText("host", { length: 255 }).notNull(),
 		profile: asciiText("profile", { length: 16 }).notNull(),
 		state: asciiText("state", { length: 16 }).notNull(),
 		outcome: asciiText("outcome", { length: 16 }),
+		/** why there is nothing to see, in words */
+		reason: exactText("reason", { length: 500 }),
+		/** of the last answer */
+		status: int("status"),
 		requestedBy: exactText("requested_by", { length: 254 }).notNull(),
 		requestedAt: time("requested_at").notNull(),
 		startedAt: time("started_at"),
 		finishedAt: time("finished_at"),
+		/** until when the attempt under way counts as alive */
+		leaseUntil: time("lease_until"),
 		expiresAt: time("expires_at").notNull(),
 		/** raised by every attempt; what an earlier one still writes no longer counts */
 		fence: int("fence").notNull().default(0),
@@ -29,11 +37,13 @@ export const capture = mysqlTable(
 		finalUrl: longText("final_url"),
 		/** `CaptureResult` */
 		result: jsonText<Record<string, unknown>>()("result"),
-		pinned: boolean("pinned").notNull().default(false),
+		/** who keeps it beyond its time */
+		pinnedBy: exactText("pinned_by", { length: 254 }),
 	},
 	(t) => [
 		index("capture_url").on(t.indicatorId, t.profile, t.requestedAt),
-		index("capture_requested").on(t.requestedAt),
+		index("capture_host").on(t.host, t.requestedAt, t.id),
+		index("capture_requested").on(t.requestedAt, t.id),
 		index("capture_expires").on(t.expiresAt),
 		index("capture_state").on(t.state, t.requestedAt),
 	],
@@ -49,7 +59,25 @@ export const capturePart = mysqlTable(
 		piece: int("piece").notNull(),
 		fence: int("fence").notNull(),
 		mediaType: asciiText("media_type", { length: 128 }).notNull(),
+		/** `gzip`, or nothing: how the pieces, put together, are packed */
+		coding: asciiText("coding", { length: 8 }).notNull(),
+		/** of the whole part, unpacked */
+		size: int("size").notNull(),
+		/** how many there are of this part */
+		pieces: int("pieces").notNull(),
 		bytes: mediumBlob("bytes").notNull(),
 	},
 	(t) => [primaryKey({ columns: [t.captureId, t.kind, t.number, t.fence, t.piece] })],
+);
+
+/** The newest capture of a URL as one of the profiles: whoever asks for the same within minutes gets it. Its row is the lock of those who ask at once. */
+export const captureClaim = mysqlTable(
+	"capture_claim",
+	{
+		indicatorId: binary16("indicator_id").notNull(),
+		profile: asciiText("profile", { length: 16 }).notNull(),
+		captureId: binary16("capture_id").notNull(),
+		claimedAt: time("claimed_at").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.indicatorId, t.profile] }), index("capture_claim_at").on(t.claimedAt)],
 );

@@ -10,6 +10,7 @@ import { findUserById, type User } from "./users";
 export const SCOPES = {
 	read: { says: "asks everything the Web API answers", role: "viewer" },
 	lookup: { says: "asks outside services about single values", role: "viewer" },
+	capture: { says: "has URLs visited by a browser", role: "analyst" },
 	run: { says: "may ask for runs of sources", role: "analyst" },
 } as const satisfies Readonly<Record<string, { says: string; role: Role }>>;
 export type Scope = keyof typeof SCOPES;

@@ -4,8 +4,8 @@ import type { Principal } from "./principal";
 /** What a key, or a person with a session, may spend in a window. */
 export const BUDGET = { units: 600, windowSeconds: 60 } as const;
 
-/** What requests cost: a page of a list or one record, one service asked about one value, several indexes, half a million rows at once. */
-export const COSTS = { read: 1, enrich: 1, search: 3, export: 20 } as const;
+/** What requests cost: a page of a list or one record, one service asked about one value, several indexes, half a million rows at once, a browser for most of a minute. */
+export const COSTS = { read: 1, enrich: 1, search: 3, export: 20, capture: 60 } as const;
 export type Cost = keyof typeof COSTS;
 
 /** Values of a bulk look-up that cost one unit: 10,000 cost as much as an export. */
