@@ -94,10 +94,14 @@ export async function partHeads(database: Database, capture: Buffer, fence: numb
 	return rows.map(({ kind, number, media_type, size }) => ({ kind, number, mediaType: media_type, size }));
 }
 
-/** Deletes a capture's pieces in batches: all, or those of other attempts than `but`. False where time ran out. */
-export async function dropParts(database: Database, capture: Buffer, but: number | null, deadline = Number.POSITIVE_INFINITY): Promise<boolean> {
+/** Which of a capture's pieces: all, those of one attempt, or those of attempts before one. Never those of later ones. */
+export type Pieces = "all" | { of: number } | { before: number };
+
+/** Deletes pieces in batches. False where time ran out. */
+export async function dropParts(database: Database, capture: Buffer, which: Pieces, deadline = Number.POSITIVE_INFINITY): Promise<boolean> {
+	const fence = which === "all" ? "" : "of" in which ? ` AND fence = ${which.of}` : ` AND fence < ${which.before}`;
 	for (;;) {
-		const { affected } = await database.execute(`DELETE FROM capture_part WHERE capture_id = ${lit(capture)}${but === null ? "" : ` AND fence <> ${but}`} LIMIT ${BATCH}`);
+		const { affected } = await database.execute(`DELETE FROM capture_part WHERE capture_id = ${lit(capture)}${fence} LIMIT ${BATCH}`);
 		if (affected < BATCH) return true;
 		if (Date.now() > deadline) return false;
 	}

@@ -36,15 +36,14 @@ async function endDead(context: CaptureContext): Promise<void> {
 	}
 }
 
-/** What is past its time: the bytes first, then the row, so that an interrupted deletion is found again. */
+/** What is past its time: the row first, which somebody may be pinning, then the bytes; left behind, they are orphans. */
 async function deleteExpired(context: CaptureContext, deadline: number): Promise<boolean> {
 	for (;;) {
 		const now = context.now();
 		const rows = await context.database.query<{ id: Buffer }>(`SELECT id FROM capture WHERE expires_at <= ${lit(now)} AND pinned_by IS NULL ORDER BY expires_at LIMIT ${BATCH}`);
 		for (const { id } of rows) {
-			if (!(await dropParts(context.database, id, null, deadline))) return false;
-			// Somebody may have pinned it meanwhile: then the bytes are lost, but the row tells what there was.
-			await context.database.execute(`DELETE FROM capture WHERE id = ${lit(id)} AND pinned_by IS NULL`);
+			const { affected } = await context.database.execute(`DELETE FROM capture WHERE id = ${lit(id)} AND pinned_by IS NULL`);
+			if (affected === 1 && !(await dropParts(context.database, id, "all", deadline))) return false;
 			if (Date.now() > deadline) return false;
 		}
 		if (rows.length < BATCH) break;
@@ -55,12 +54,12 @@ async function deleteExpired(context: CaptureContext, deadline: number): Promise
 
 /** Pieces that nobody can read any more: of captures that are gone, and of attempts that did not finish. */
 async function deleteOrphans(context: CaptureContext, deadline: number): Promise<boolean> {
-	// Pieces of an attempt under way have the fence its row has.
+	// Fences only rise: what is below the row's can be read by nobody, and what an attempt under way writes is not below it.
 	const rows = await context.database.query<{ capture_id: Buffer; fence: number | null }>(
-		`SELECT DISTINCT p.capture_id, c.fence FROM capture_part p LEFT JOIN capture c ON c.id = p.capture_id WHERE c.id IS NULL OR c.fence <> p.fence LIMIT ${BATCH}`,
+		`SELECT DISTINCT p.capture_id, c.fence FROM capture_part p LEFT JOIN capture c ON c.id = p.capture_id WHERE c.id IS NULL OR p.fence < c.fence LIMIT ${BATCH}`,
 	);
 	for (const { capture_id, fence } of rows) {
-		if (!(await dropParts(context.database, capture_id, fence, deadline))) return false;
+		if (!(await dropParts(context.database, capture_id, fence === null ? "all" : { before: fence }, deadline))) return false;
 	}
 	return rows.length < BATCH;
 }

@@ -47,14 +47,14 @@ export async function runCapture(text: string, options: RunOptions, context: Cap
 		});
 		await Promise.all(notes);
 		await must(noteState(attempt, "storing", context));
-		await dropParts(context.database, id, fence);
+		await dropParts(context.database, id, { before: fence });
 		const all = withThumbnail(parts);
 		for (const part of all) await writePart(context.database, id, fence, part, options.onPiece);
 		await must(finishAttempt(attempt, result, context));
 		return { outcome: result.outcome, parts: all.length };
 	} catch (error) {
 		if (error instanceof TakenOver) {
-			await dropParts(context.database, id, null).catch(() => false);
+			await dropParts(context.database, id, { of: fence }).catch(() => false);
 			return { skipped: "Another attempt has taken over." };
 		}
 		context.report({ capture: text, err: error });

@@ -1,7 +1,8 @@
+import { captureVisit } from "./capture-visit";
 import { housekeeping } from "./housekeeping";
 import type { AnyJob } from "./job";
 import { sourceRun } from "./source-run";
 import { sourcesSchedule } from "./sources-schedule";
 
 /** Every job there is. Jobs differ in the data they take, which the adapter checks against each one's own schema. */
-export const catalogue: readonly AnyJob[] = [sourcesSchedule, sourceRun, housekeeping];
+export const catalogue: readonly AnyJob[] = [sourcesSchedule, sourceRun, captureVisit, housekeeping];

@@ -25,3 +25,20 @@ export function sourceRunEvent(source: number, trigger: SourceRunRequest["trigge
 	const slot = new Date(Math.floor(now.getTime() / length) * length).toISOString();
 	return { id: `source-run.${trigger}.${source}.${slot}`, name: SOURCE_RUN_REQUESTED, data: { source, trigger, requestedAt: now.toISOString() } };
 }
+
+/** Name of the event that asks for the visit of a capture. */
+export const CAPTURE_REQUESTED = "capture/requested";
+
+export const captureRequest = z.object({
+	/** id of the capture */
+	capture: z.string().regex(/^[0-9a-f]{32}$/),
+	/** of the URL: one visit at a time each */
+	host: z.string().min(1).max(255),
+});
+
+export type CaptureRequest = z.infer<typeof captureRequest>;
+
+/** The event that asks for a visit. Sent again for the same capture, it has no further effect. */
+export function captureEvent(capture: string, host: string): JobEvent {
+	return { id: `capture.${capture}`, name: CAPTURE_REQUESTED, data: { capture, host } };
+}

@@ -1,3 +1,4 @@
+import type { RunResult } from "@/lib/capture";
 import type { Progress, StartResult, Trigger } from "@/lib/ingest";
 
 /** What the jobs need done, by others. Tests hand in their own. */
@@ -9,7 +10,22 @@ export interface JobServices {
 	runningRun(source: number): Promise<string | null>;
 	advanceRun(run: string, budget: { milliseconds: number }): Promise<Progress>;
 	failRun(run: string, reason: string): Promise<void>;
+	runCapture(capture: string, options: { again: boolean }): Promise<RunResult>;
+	failCapture(capture: string, reason: string): Promise<boolean>;
 	housekeeping(budget: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }>;
+}
+
+/** The name of the task that clears up captures, before those of the sources. */
+const CAPTURES = "captures";
+
+async function clearUp({ milliseconds, from }: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }> {
+	const end = Date.now() + milliseconds;
+	if (from === undefined || from === CAPTURES) {
+		const { done } = await (await import("@/lib/capture")).captureHousekeeping({ milliseconds });
+		if (!done) return { done: false, next: CAPTURES };
+	}
+	const rest = from === undefined || from === CAPTURES ? {} : { from };
+	return (await import("@/lib/ingest")).housekeeping({ milliseconds: Math.max(0, end - Date.now()), ...rest });
 }
 
 /** The services of this installation. Loaded at the first use: registering jobs needs no database. */
@@ -23,5 +39,7 @@ export const jobServices: JobServices = {
 	},
 	advanceRun: async (run, budget) => (await import("@/lib/ingest")).advanceRun(run, budget),
 	failRun: async (run, reason) => (await import("@/lib/ingest")).failRun(run, reason),
-	housekeeping: async (budget) => (await import("@/lib/ingest")).housekeeping(budget),
+	runCapture: async (capture, options) => (await import("@/lib/capture")).runCapture(capture, options),
+	failCapture: async (capture, reason) => (await import("@/lib/capture")).failCapture(capture, reason),
+	housekeeping: clearUp,
 };

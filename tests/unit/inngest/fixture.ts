@@ -58,6 +58,8 @@ export function services(clock: Clock, given: Partial<JobServices> = {}): JobSer
 		runningRun: async () => null,
 		advanceRun: async () => progress(true),
 		failRun: async () => undefined,
+		runCapture: async () => ({ outcome: "rendered", parts: 1 }),
+		failCapture: async () => true,
 		housekeeping: async () => ({ done: true, next: null }),
 		...given,
 	};
