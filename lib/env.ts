@@ -36,7 +36,12 @@ const nameServers = list.refine(
 	"must be addresses of name servers with or without port, comma separated, such as 9.9.9.9 or [2620:fe::fe]:53",
 );
 
-const days = z.string().trim().regex(/^\d{1,4}$/, "must be a number of days from 1 to 3650, such as 7").transform(Number).pipe(z.int().min(1, "must be 1 day or more").max(3650, "must be 3650 days or less"));
+const days = z
+	.string()
+	.trim()
+	.regex(/^\d{1,4}$/, "must be a number of days from 1 to 3650, such as 7")
+	.transform(Number)
+	.pipe(z.int().min(1, "must be 1 day or more").max(3650, "must be 3650 days or less"));
 
 const VARIABLES = z.object({
 	DATABASE_URL: z

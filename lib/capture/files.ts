@@ -3,10 +3,7 @@ import { type CaptureContext, captureContext } from "./context";
 import { type PartHead, partHeads, readPart, type StoredKind } from "./parts";
 import { pictureDifference } from "./picture";
 import { captureState, idOf } from "./store";
-
-/** Pictures of a capture that can be asked for. All are PNG files that were made here. */
-export const PICTURES = ["screenshot", "full-page", "thumbnail", "difference"] as const;
-export type Picture = (typeof PICTURES)[number];
+import type { Picture } from "./views";
 
 /** The bytes of a part of a finished capture, null where it has none. */
 export async function capturePart(id: string, kind: StoredKind, number = 0, context: CaptureContext = captureContext()): Promise<{ mediaType: string; bytes: Buffer } | null> {

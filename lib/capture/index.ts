@@ -1,7 +1,7 @@
 export { captureArchive } from "./archive";
 export { type Change, type Comparison, compareCapture, type TextDifference } from "./compare";
 export { type CaptureContext, captureContext, type Visit } from "./context";
-export { capturePart, captureParts, capturePicture, PICTURES, type Picture } from "./files";
+export { capturePart, captureParts, capturePicture } from "./files";
 export { captureHar } from "./har";
 export { type CapturePage, type CaptureQuery, listCaptures, MAX_CAPTURES } from "./list";
 export type { PartHead } from "./parts";
@@ -9,5 +9,6 @@ export { type Asked, type Claimed, capturedUrl, claimCapture } from "./request";
 export { captureHousekeeping, pinCapture } from "./retention";
 export type { Capture, CaptureDetail } from "./rows";
 export { type RunResult, runCapture } from "./run";
-export { type CaptureSource, captureSource, SOURCES, type SourceKind, sourceText } from "./source";
+export { type CaptureSource, captureSource, sourceText } from "./source";
 export { captureState, failCapture, findCapture } from "./store";
+export { PICTURES, type Picture, SOURCES, type SourceKind } from "./views";

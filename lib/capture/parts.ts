@@ -55,18 +55,7 @@ export async function writePart(database: Database, capture: Buffer, fence: numb
 	let next = 0;
 	const lane = async (): Promise<void> => {
 		for (let piece = next++; piece < pieces; piece = next++) {
-			const values = [
-				capture,
-				part.kind,
-				part.number,
-				piece,
-				fence,
-				mediaTypeOf(part.mediaType),
-				coding,
-				part.bytes.length,
-				pieces,
-				bytes.subarray(piece * PIECE, (piece + 1) * PIECE),
-			].map(lit);
+			const values = [capture, part.kind, part.number, piece, fence, mediaTypeOf(part.mediaType), coding, part.bytes.length, pieces, bytes.subarray(piece * PIECE, (piece + 1) * PIECE)].map(lit);
 			await database.execute(`INSERT INTO capture_part (capture_id, kind, number, piece, fence, media_type, coding, size, pieces, bytes) VALUES (${values.join(",")})`);
 			await onPiece?.();
 		}

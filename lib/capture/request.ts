@@ -68,7 +68,9 @@ async function newest(tx: Queryable, claim: { indicator: Buffer; profile: string
  */
 export async function claimCapture(asked: Asked, by: string, context: CaptureContext = captureContext()): Promise<Claimed> {
 	const { indicator, url } = capturedUrl(asked.url, context.policy);
-	const waiting = await context.database.query<{ n: number }>(`SELECT COUNT(*) AS n FROM (SELECT id FROM capture WHERE state = 'queued' AND requested_at > ${lit(new Date(context.now().getTime() - 3_600_000))} LIMIT ${MAX_WAITING}) AS w`);
+	const waiting = await context.database.query<{ n: number }>(
+		`SELECT COUNT(*) AS n FROM (SELECT id FROM capture WHERE state = 'queued' AND requested_at > ${lit(new Date(context.now().getTime() - 3_600_000))} LIMIT ${MAX_WAITING}) AS w`,
+	);
 	if (Number(waiting[0]?.n) >= MAX_WAITING) throw new ExistError("rate_limited", `${MAX_WAITING} captures are waiting already. Try again in some minutes.`, { retryAfter: 300 });
 	const claim = { indicator: indicatorId(indicator), profile: asked.profile, id: randomBytes(16) };
 	return context.database.transaction(async (tx) => {
@@ -77,7 +79,18 @@ export async function claimCapture(asked: Asked, by: string, context: CaptureCon
 		if (before !== null && answers(before, asked.again, now)) return { capture: toCapture(before, now), shared: true };
 		await tx.execute(`UPDATE capture_claim SET capture_id = ${lit(claim.id)}, claimed_at = ${lit(now)} WHERE indicator_id = ${lit(claim.indicator)} AND profile = ${lit(claim.profile)}`);
 		const expires = new Date(now.getTime() + context.days * 86_400_000);
-		const columns = { id: claim.id, indicator_id: claim.indicator, url: url.href, host: url.hostname, profile: asked.profile, state: "queued", requested_by: by, requested_at: now, expires_at: expires, fence: 0 };
+		const columns = {
+			id: claim.id,
+			indicator_id: claim.indicator,
+			url: url.href,
+			host: url.hostname,
+			profile: asked.profile,
+			state: "queued",
+			requested_by: by,
+			requested_at: now,
+			expires_at: expires,
+			fence: 0,
+		};
 		await tx.execute(`INSERT INTO capture (${Object.keys(columns).join(", ")}) VALUES (${Object.values(columns).map(lit).join(",")})`);
 		await audit(by, "capture.requested", claim.id.toString("hex"), { url: url.href, profile: asked.profile, ...(asked.again ? { again: true } : {}) }, tx);
 		const [row] = await tx.query<CaptureRow>(`SELECT ${COLUMNS} FROM capture WHERE id = ${lit(claim.id)}`);

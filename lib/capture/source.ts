@@ -3,17 +3,14 @@ import { ExistError } from "@/lib/errors";
 import { type CaptureContext, captureContext } from "./context";
 import { capturePart } from "./files";
 import { findCapture } from "./store";
+import type { SourceKind } from "./views";
 
-/** Characters of one page of a source. */
-export const SOURCE_PAGE = 2_000_000;
-/** Lines that are drawn of one page, and characters of a line: minified code has one line. */
-const MAX_LINES = 20_000;
+/** Characters and lines of one page of a source: what a browser draws without a pause. */
+const SOURCE_PAGE = 500_000;
+const PAGE_LINES = 4_000;
+/** Characters that are drawn in one row: minified code has one line. */
 const LINE = 2_000;
 const MAX_INDICATORS = 2_000;
-
-export const SOURCES = ["content", "markup"] as const;
-/** `content`: as the server sent it. `markup`: as it was when the page had run. */
-export type SourceKind = (typeof SOURCES)[number];
 
 export interface SourceLine {
 	number: number;
@@ -28,8 +25,6 @@ export interface CaptureSource {
 	page: number;
 	pages: number;
 	lines: SourceLine[];
-	/** lines of this page that are not drawn */
-	more: number;
 	indicators: number;
 	/** bytes of the whole */
 	size: number;
@@ -69,47 +64,48 @@ function linesOf(text: string): string[] {
 	return text.split(/\r\n|\r|\n/);
 }
 
-/** Ends of pages: at line ends where there is one in reach, never within a character. */
-function pageStarts(text: string): number[] {
-	const starts = [0];
-	for (let at = SOURCE_PAGE; at < text.length; ) {
-		const line = text.lastIndexOf("\n", at) + 1;
-		const start = line > (starts.at(-1) as number) + SOURCE_PAGE / 2 ? line : at;
-		starts.push(start);
-		at = start + SOURCE_PAGE;
+/** Where pages begin, and the number of the first line of each: at a line's end, or within a line that is a page by itself. */
+function pagesOf(text: string): Array<{ start: number; line: number }> {
+	const pages = [{ start: 0, line: 1 }];
+	let [line, start, first] = [1, 0, 1];
+	const open = (at: number): void => {
+		pages.push({ start: at, line });
+		[start, first] = [at, line];
+	};
+	for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) {
+		while (index - start > SOURCE_PAGE) open(start + SOURCE_PAGE);
+		line++;
+		const next = index + end.length;
+		if (next < text.length && (line - first >= PAGE_LINES || next - start >= SOURCE_PAGE)) open(next);
 	}
-	return starts;
+	while (text.length - start > SOURCE_PAGE) open(start + SOURCE_PAGE);
+	return pages;
 }
 
 /** A page of a source in lines with its indicators. Throws `not_found` as above, and for a page that is not there. */
 export async function captureSource(id: string, kind: SourceKind, page: number, context: CaptureContext = captureContext()): Promise<CaptureSource> {
 	const { text, encoding, size } = await sourceText(id, kind, context);
-	const starts = pageStarts(text);
-	if (page < 1 || page > starts.length) throw new ExistError("not_found", `The source has ${starts.length} ${starts.length === 1 ? "page" : "pages"}, there is no page ${page}.`);
-	const from = starts[page - 1] as number;
-	const part = text.slice(from, starts[page] ?? text.length);
-	const { lines, more, indicators } = sourceLines(part, linesOf(text.slice(0, from)).length);
-	return { kind, page, pages: starts.length, lines, more, indicators, size, encoding };
+	const pages = pagesOf(text);
+	const at = pages[page - 1];
+	if (at === undefined) throw new ExistError("not_found", `The source has ${pages.length} ${pages.length === 1 ? "page" : "pages"}, there is no page ${page}.`);
+	const end = pages[page]?.start;
+	// The end of the page's last line is no line of its own.
+	const part = text.slice(at.start, end).replace(end === undefined ? /(?!)/ : /(?:\r\n|\r|\n)$/, "");
+	const { lines, indicators } = sourceLines(part, at.line);
+	return { kind, page, pages: pages.length, lines, indicators, size, encoding };
 }
 
 /** Text in lines, the first of which has the number `first`; indicators are marked where they stand. */
-export function sourceLines(text: string, first = 1): { lines: SourceLine[]; more: number; indicators: number } {
-	const all = linesOf(text);
+export function sourceLines(text: string, first = 1): { lines: SourceLine[]; indicators: number } {
 	const lines: SourceLine[] = [];
 	let indicators = 0;
-	let at = 0;
-	for (const line of all) {
-		if (lines.length >= MAX_LINES) break;
+	for (const [at, line] of linesOf(text).entries()) {
 		// Long lines are cut for the eye, yet read whole: an indicator is not lost at a cut.
 		const found = indicators < MAX_INDICATORS ? extractIndicators(line, { dedupe: false, limit: MAX_INDICATORS - indicators }) : [];
 		indicators += found.length;
-		for (const pieces of cut(marked(line, found))) {
-			if (lines.length >= MAX_LINES) break;
-			lines.push({ number: first + at, continued: lines.at(-1)?.number === first + at, pieces });
-		}
-		at++;
+		for (const [row, pieces] of cut(marked(line, found)).entries()) lines.push({ number: first + at, continued: row > 0, pieces });
 	}
-	return { lines, more: all.length - at, indicators };
+	return { lines, indicators };
 }
 
 type Piece = SourceLine["pieces"][number];

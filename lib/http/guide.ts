@@ -128,7 +128,7 @@ function guideFields(body: z.ZodObject): GuideParameter[] {
 function endpointCall(endpoint: Endpoint): GuideCall {
 	const { path, title, says, parameters, body, cost, costs, open } = endpoint;
 	return {
-		id: path.replace(/\W+/g, "-").replace(/^-|-$/g, ""),
+		id: `${body === undefined ? "" : "post-"}${path.replace(/\W+/g, "-").replace(/^-|-$/g, "")}`,
 		method: body === undefined ? "GET" : "POST",
 		path,
 		title,

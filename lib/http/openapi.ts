@@ -151,7 +151,8 @@ function itemOperation(tracker: AnyTracker): Json {
 
 function endpointOperation(endpoint: Endpoint): Json {
 	const words = endpoint.title.split(" ").map(schemaName).join("");
-	const { body, file, scope, also, costs } = endpoint;
+	const { body, file, scope, also, costs, role, segments = {} } = endpoint;
+	const isOne = Object.keys(segments).length > 0;
 	const described = (types: Readonly<Record<string, string>> = {}): Json => Object.fromEntries(Object.entries(types).map(([type, description]) => [type, { schema: { type: "string", description } }]));
 	const json = { "application/json": { schema: jsonSchema(endpoint.answer, "output") } };
 	const content = file === undefined ? { ...json, ...described(also?.answers) } : { [file]: { schema: { type: "string", format: "binary" } } };
@@ -161,11 +162,11 @@ function endpointOperation(endpoint: Endpoint): Json {
 		tags: ["other"],
 		summary: endpoint.title,
 		description: endpoint.says,
-		parameters: parameterObjects(endpoint.parameters),
+		parameters: [...Object.entries(segments).map(([name, description]) => ({ name, in: "path", required: true, description, schema: { type: "string" } })), ...parameterObjects(endpoint.parameters)],
 		...(body === undefined ? {} : { requestBody: { required: true, content: { "application/json": { schema: jsonSchema(body, "input") }, ...described(also?.bodies) } } }),
 		...(endpoint.open === true ? { security: [] } : {}),
 		responses: {
-			"200": {
+			[String(endpoint.status ?? 200)]: {
 				description: endpoint.says,
 				...(endpoint.open === true ? {} : { headers: headers(...RATE_HEADERS, ...(kept ? ["ETag"] : [])) }),
 				content,
@@ -177,7 +178,7 @@ function endpointOperation(endpoint: Endpoint): Json {
 						"invalid",
 						"unauthenticated",
 						"forbidden",
-						...(file === undefined ? [] : (["not_found"] as const)),
+						...(file === undefined && !isOne ? [] : (["not_found"] as const)),
 						"not_allowed",
 						...(body === undefined ? [] : (["too_large"] as const)),
 						"rate_limited",
@@ -185,6 +186,7 @@ function endpointOperation(endpoint: Endpoint): Json {
 		},
 		...(endpoint.open === true ? {} : { "x-cost": { json: COSTS[endpoint.cost], ...(costs === undefined ? {} : { per: costs }) } }),
 		...(scope === undefined ? {} : { "x-scope": scope }),
+		...(role === undefined ? {} : { "x-role": role }),
 	};
 }
 

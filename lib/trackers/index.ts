@@ -5,7 +5,7 @@ import { list } from "./list";
 export { trackerByPath, trackerByResource, trackers } from "./all";
 export { type AnyTracker, anyTracker, type BaseQuery, type CsvColumn, type Tracker, type TrackerPage } from "./define";
 export { chart, count, exportEnd, get, type ListPage, list, MAX_OFFSET, stream } from "./list";
-export { listParameter, PAGE_PARAMETERS, type Parameter, type Parameters, readGiven, readParameter, textParameter } from "./parameters";
+export { integerParameter, listParameter, PAGE_PARAMETERS, type Parameter, type Parameters, readGiven, readParameter, textParameter } from "./parameters";
 export { type ReputationQuery, type ReputationRow, reputation } from "./reputation";
 export { type ShownGroup, shownFilters, shownGroups, shownTable } from "./shown";
 export { type TrackerTotal, totals } from "./summary";

@@ -76,7 +76,10 @@ describe.each(DRIVERS)("captures over %s", (driver) => {
 				return answer;
 			},
 		});
-		expect(await runCapture(capture.id, { again: false, onPiece: async () => void states.push((await findCapture(capture.id, context())).state) }, watching)).toEqual({ outcome: "rendered", parts: 5 });
+		expect(await runCapture(capture.id, { again: false, onPiece: async () => void states.push((await findCapture(capture.id, context())).state) }, watching)).toEqual({
+			outcome: "rendered",
+			parts: 5,
+		});
 		expect(states).toContain("storing");
 		const found = await findCapture(capture.id, context());
 		expect(found).toMatchObject({ state: "done", outcome: "rendered", status: 200, title: "Sign in", previous: null, result: { tookMs: 812 } });
@@ -225,7 +228,10 @@ describe.each(DRIVERS)("captures over %s", (driver) => {
 		clock += 8 * DAY;
 		await captureHousekeeping({ milliseconds: 10_000 }, context());
 		expect([await pieces(), (await fresh.database.query("SELECT id FROM capture")).length, (await fresh.database.query("SELECT capture_id FROM capture_claim")).length]).toEqual([0, 0, 0]);
-		expect((await fresh.database.query<{ action: string }>("SELECT action FROM audit_entry WHERE action LIKE 'capture.%pin'")).map(({ action }) => action).sort()).toEqual(["capture.pin", "capture.unpin"]);
+		expect((await fresh.database.query<{ action: string }>("SELECT action FROM audit_entry WHERE action LIKE 'capture.%pin'")).map(({ action }) => action).sort()).toEqual([
+			"capture.pin",
+			"capture.unpin",
+		]);
 	});
 
 	it("lists newest first by cursor, of a URL, of a host", async () => {
@@ -256,7 +262,13 @@ describe.each(DRIVERS)("captures over %s", (driver) => {
 		const first = context({ visit: async () => ({ result: visitResult({ requests: [request("http://shop.example.com/a.js")] }), parts: [shot(0), textPart("text", "Sign in\nPassword\nHelp\n")] }) });
 		const second = context({
 			visit: async () => ({
-				result: { ...result, title: "Suspended", finalUrl: "http://other.example.net/", requests: [request("http://shop.example.com/b.js")], response: { ...(result.response as NonNullable<typeof result.response>), status: 404, sha256: "0".repeat(64) } },
+				result: {
+					...result,
+					title: "Suspended",
+					finalUrl: "http://other.example.net/",
+					requests: [request("http://shop.example.com/b.js")],
+					response: { ...(result.response as NonNullable<typeof result.response>), status: 404, sha256: "0".repeat(64) },
+				},
 				parts: [shot(40), textPart("text", "Sign in\nGone\nHelp\n")],
 			}),
 		});
@@ -301,11 +313,14 @@ describe.each(DRIVERS)("captures over %s", (driver) => {
 		const [content, download, manifest] = (await open("infected").getEntries()).filter((one) => !one.directory);
 		expect(await content?.getData(new TextWriter())).toBe("<form>".repeat(500));
 		expect(noise.equals((await download?.getData(new Uint8ArrayWriter())) ?? new Uint8Array())).toBe(true);
-		expect(JSON.parse((await manifest?.getData(new TextWriter())) ?? "")).toMatchObject({ url: URL_, files: [{ file: "content.bin" }, { file: "download-1.bin", calledByServer: "../../etc/passwd" }] });
+		expect(JSON.parse((await manifest?.getData(new TextWriter())) ?? "")).toMatchObject({
+			url: URL_,
+			files: [{ file: "content.bin" }, { file: "download-1.bin", calledByServer: "../../etc/passwd" }],
+		});
 	});
 
 	it("stores whatever a page says of itself", async () => {
-		const hostile = '\u0000\ud800\u202e💥<script>alert(1)</script>\'";--'.repeat(200);
+		const hostile = "\u0000\ud800\u202e💥<script>alert(1)</script>'\";--".repeat(200);
 		const given = context({ visit: async () => ({ result: visitResult({ title: hostile, reason: hostile }), parts: [{ ...textPart("text", hostile), mediaType: "text/html\r\nx: y" }] }) });
 		const id = await done(given);
 		const found = await findCapture(id, context());

@@ -1,0 +1,12 @@
+import { capturePicture, PICTURES } from "@/lib/capture";
+import { ExistError, shown } from "@/lib/errors";
+import { capturePictureEndpoint, evidence, handler, methods } from "@/lib/http";
+
+/** A picture of a capture: a PNG file that our own browser, or we, have made. */
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+	GET: handler({ role: "viewer", scope: "read", cost: capturePictureEndpoint.cost }, async ({ params }) => {
+		const picture = PICTURES.find((name) => name === params.picture);
+		if (picture === undefined) throw new ExistError("not_found", `There is no "${shown(params.picture ?? "", 40)}" of a capture. There are ${PICTURES.join(", ")}, source, download and requests.`);
+		return evidence(new Uint8Array(await capturePicture(params.id ?? "", picture)), "image/png", null);
+	}),
+});
