@@ -205,8 +205,8 @@ export const capturesEndpoint = defineEndpoint({
 	says: "Visits to URLs, newest first.",
 	parameters: {
 		url: textParameter("url", { description: "a URL, or a host for everything captured there; defanged or not", example: "example.com" }),
-		limit: { ...integerParameter("limit", { min: 1, max: 100 }, { description: "captures of a page, 50 unless given", example: "10" }), fallback: 50 },
-		cursor: textParameter("cursor", { description: "where the page begins: opaque, from `next` of another answer", example: "amhq3zk0.0f8fad5bd9cb469fa165708677289501" }),
+		most: { ...integerParameter("limit", { min: 1, max: 100 }, { description: "captures of a page, 50 unless given", example: "10" }), fallback: 50 },
+		from: textParameter("cursor", { description: "where the page begins: opaque, from `next` of another answer", example: "amhq3zk0.0f8fad5bd9cb469fa165708677289501" }),
 	},
 	answer: captureList,
 	cost: "read",

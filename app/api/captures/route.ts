@@ -4,10 +4,10 @@ import { requestCapture } from "@/lib/jobs";
 
 /** Captures, and asking for one. */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-	GET: answering(capturesEndpoint, async ({ url, limit, cursor }, { request }) => {
-		const page = await listCaptures({ url, cursor, limit: limit ?? 50 });
+	GET: answering(capturesEndpoint, async ({ url, most = 50, from }, { request }) => {
+		const page = await listCaptures({ url, cursor: from, limit: most });
 		const origin = publicOrigin(request);
-		const query = new URLSearchParams({ ...(url === undefined ? {} : { url }), limit: String(limit ?? 50), cursor: page.next ?? "" });
+		const query = new URLSearchParams({ ...(url === undefined ? {} : { url }), limit: String(most), cursor: page.next ?? "" });
 		return { next: page.next === null ? null : `${origin}/api/captures?${query}`, results: page.captures.map((capture) => captureJson(capture, origin)) };
 	}),
 	POST: answeringBody(captureEndpoint, async ({ url, profile, again }, { principal, request }) => {

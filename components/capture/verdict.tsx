@@ -1,0 +1,42 @@
+import type { CaptureDetail } from "@/lib/capture/rows";
+import { bytesText, shownUrl } from "./words";
+
+function hostIn(url: string): string {
+	return URL.canParse(url) ? new URL(url).host : "";
+}
+
+/** One sentence on what became of the visit. It says what was seen, never that something is safe. */
+export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { capture: CaptureDetail }) {
+	const seen = outcome === "rendered" || outcome === "fetched";
+	const moved = result !== null && seen && hostIn(result.finalUrl) !== hostIn(url);
+	const refused = result?.requests.filter(({ failure }) => failure?.by === "guard").length ?? 0;
+	const hosts = new Set(result?.requests.map((request) => hostIn(request.url)).filter((host) => host !== ""));
+	const tone = !seen || moved || (result?.downloads.length ?? 0) > 0 ? "border-l-warn" : "border-l-well";
+	return (
+		<p className={`rounded-md border border-line border-l-[3px] bg-panel px-4 py-3 ${tone}`}>
+			{seen && result !== null ? (
+				<>
+					<strong>
+						{outcome === "rendered" ? "Rendered" : "Fetched, not a page"}
+						{result.response === null ? "" : ` with status ${result.response.status}`}
+					</strong>{" "}
+					in {(result.tookMs / 1000).toFixed(1)} s
+					{moved && (
+						<>
+							, <strong>at another host</strong> than asked: <span className="mono break-all">{shownUrl(hostIn(result.finalUrl).replaceAll(".", "[.]"))}</span>
+						</>
+					)}
+					. {(result.requests.length + result.requestsMore).toLocaleString("en")} requests to {hosts.size} {hosts.size === 1 ? "host" : "hosts"}, {bytesText(result.wireBytes)}
+					{refused > 0 && `, ${refused} refused by our guard`}.{result.downloads.length > 0 && ` ${result.downloads.length} ${result.downloads.length === 1 ? "file" : "files"} offered.`}
+					{result.dialogs.length > 0 && ` ${result.dialogs.length} dialogs.`}
+					{reason !== null && ` ${reason}.`}{" "}
+				</>
+			) : (
+				<>
+					<strong>{reason === null ? "There is nothing to see" : reason.replace(/\.$/, "")}.</strong>{" "}
+				</>
+			)}
+			<span className="text-ink-3">This says what was seen on one visit, not whether the site is safe.</span>
+		</p>
+	);
+}
