@@ -17,9 +17,11 @@ const config: NextConfig = {
 	skipTrailingSlashRedirect: true,
 	// Nothing here shows images of others, and the optimizer fetches what it is told to.
 	images: { unoptimized: true },
-	serverExternalPackages: ["mysql2", "pino", "maxmind", "undici", "yauzl"],
+	serverExternalPackages: ["mysql2", "pino", "maxmind", "undici", "yauzl", "puppeteer-core", "@sparticuz/chromium"],
 	outputFileTracingIncludes: {
 		"/api-guide": ["./docs/examples/*"],
+		// The packed browser, 67 MB: into the one function that starts it.
+		"/api/inngest": ["./node_modules/@sparticuz/chromium/bin/*"],
 		"/**": ["./node_modules/@ip-location-db/geo-whois-asn-country-mmdb/*.mmdb", "./drizzle/migrations/**/*"],
 	},
 	// Addresses of the original's hunter pages, which other tools link to.

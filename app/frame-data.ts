@@ -1,4 +1,5 @@
 import { cache } from "react";
+import { captureDays } from "@/lib/capture/days";
 import { healthReading, type SourceHealth, sourcesWell } from "@/lib/health";
 import { totals } from "@/lib/trackers";
 
@@ -14,5 +15,5 @@ export const progressNow = cache(() => reading().progress());
 /** What the rail says beside its entries: some seconds old at most, the same for everybody. */
 export async function railNumbers() {
 	const [counts, sources] = await Promise.all([totals(), sourcesWell(healthNow)]);
-	return { counts, sources };
+	return { counts, sources, captureDays: captureDays() };
 }

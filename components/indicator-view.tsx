@@ -8,6 +8,7 @@ import type { Offer, Reach } from "@/lib/lookup";
 import type { IndicatorDetail } from "@/lib/search/indicator-detail";
 import type { ShownGroup } from "@/lib/trackers/shown";
 import type { Section, ShownTable } from "@/lib/trackers/view";
+import { IndicatorCapture } from "./capture/indicator-capture";
 import { CopyButton } from "./console/copy-button";
 import { IndicatorLink, indicatorPath } from "./indicator";
 import { AnswersProvider } from "./lookup/answers";
@@ -84,7 +85,7 @@ function Reading({ indicator }: { indicator: Indicator }) {
 	return note === null ? null : <p className={`text-sm break-words ${note.tone === "warn" ? "text-warn" : "text-ink-3"}`}>{note.text}</p>;
 }
 
-function Head({ indicator, api, actions }: { indicator: Indicator; api: string | undefined; actions: ReactNode }) {
+function Head({ indicator, api }: { indicator: Indicator; api: string | undefined }) {
 	const shown = defang(indicator);
 	return (
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -116,7 +117,7 @@ function Head({ indicator, api, actions }: { indicator: Indicator; api: string |
 						</Link>
 					</>
 				)}
-				{actions}
+				{api === undefined && <IndicatorCapture indicator={indicator} />}
 			</div>
 		</div>
 	);
@@ -135,8 +136,6 @@ interface Props {
 	asked: number;
 	/** services that may be asked, and as what was chosen */
 	services: { offers: readonly Offer[]; reach: Reach };
-	/** further buttons of the head */
-	actions?: ReactNode;
 	/** visits to it, where there are any */
 	captures?: ReactNode;
 	now: string;
@@ -169,13 +168,13 @@ function Known({ detail, sightings, related, records, now }: Pick<Props, "detail
  * sighting, what is related. What services say comes beside it, each in its own time.
  */
 export function IndicatorView(props: Props) {
-	const { indicator, detail, listing, services, asked, actions, captures, now } = props;
+	const { indicator, detail, listing, services, asked, captures, now } = props;
 	const isKnown = detail.sightings.length > 0 || detail.related.length > 0 || detail.records.length > 0;
 	const known = <Known {...props} />;
 	return (
 		<AnswersProvider key={`${indicator.type} ${indicator.value}`} offers={services.offers}>
 			<Remember indicator={indicator} />
-			<Head indicator={indicator} api={listing?.api} actions={actions} />
+			<Head indicator={indicator} api={listing?.api} />
 			<Verdict detail={detail} asked={asked} now={now} />
 			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
 			{listing !== undefined && <Sections sections={listing.sections} now={now} />}

@@ -8,7 +8,7 @@ import { railNumbers } from "../frame-data";
 import { pagePrincipal } from "../guard";
 
 async function railGroups(): Promise<RailGroup[]> {
-	const { counts, sources } = await railNumbers();
+	const { counts, sources, captureDays } = await railNumbers();
 	return [
 		{
 			title: null,
@@ -18,6 +18,7 @@ async function railGroups(): Promise<RailGroup[]> {
 			],
 		},
 		{ title: "Trackers", items: counts.map(({ path, title, total }) => ({ href: path, label: title, count: total.toLocaleString("en") })) },
+		{ title: "Watch", items: [{ href: "/captures", label: "Captures", count: `${captureDays} d` }] },
 		{ title: "Work", items: [{ href: "/lookup/list", label: "Look up list" }] },
 		{
 			title: "System",

@@ -1,6 +1,7 @@
 import { env } from "@/lib/env";
 import type { AddressPolicy } from "@/lib/net/guard";
 import { type Database, database, log } from "@/lib/platform";
+import { captureDays } from "./days";
 import type { CaptureResult, Part, Profile } from "./result";
 
 /** The engine, as the store of captures sees it. */
@@ -31,7 +32,7 @@ export function captureContext(): CaptureContext {
 		database: database(),
 		visit: async (url, { profile, onState }) => (await import("./visit")).visit(url, { profile, onProgress: onState, chromium: capture.chromium, ...led }),
 		policy: {},
-		days: capture.days,
+		days: captureDays(),
 		now: () => new Date(),
 		report: (failure) => log.error(failure, "a capture failed"),
 	};

@@ -29,6 +29,7 @@ function pathOf(route: string): string {
 		.replace(/\[\.\.\.value\]/, encodeURIComponent("http://evil.example/a"))
 		.replace("[...rest]", "1")
 		.replace(/\[id\]/, "0".repeat(32))
+		.replace("[picture]", "screenshot")
 		.replace("[slug]", "cins")
 		.replace("[tracker]", "exploit")
 		.replace("[number]", "10001")

@@ -12,6 +12,7 @@ import { fixturePath } from "./fixtures";
 import { answerMispFeeds } from "./misp-feeds";
 import { startNameServer } from "./names";
 import { answerNews } from "./news";
+import { answerPage } from "./pages";
 import { answerTwitter } from "./twitter-demo";
 import { answerVuln } from "./vuln";
 import { answerWhois } from "./whois";
@@ -101,6 +102,7 @@ export async function startUpstreams(port = 0): Promise<{ url: string; stop: () 
 	);
 	const replies = demoReplies();
 	const server: Server = createServer((request, response) => {
+		if (answerPage(request, response)) return;
 		const path = new URL(request.url ?? "/", "http://upstream").pathname;
 		if (answerMispFeeds(path, request, response)) return;
 		const source = byPath.get(path);

@@ -37,7 +37,18 @@ function services(extra: Partial<JobServices> = {}): JobServices {
 	const missing = async (): Promise<never> => {
 		throw new Error("not expected");
 	};
-	return { now: () => NOW, dueSources: missing, startRun: missing, runningRun: missing, advanceRun: missing, failRun: missing, runCapture: missing, failCapture: missing, housekeeping: missing, ...extra };
+	return {
+		now: () => NOW,
+		dueSources: missing,
+		startRun: missing,
+		runningRun: missing,
+		advanceRun: missing,
+		failRun: missing,
+		runCapture: missing,
+		failCapture: missing,
+		housekeeping: missing,
+		...extra,
+	};
 }
 
 const progress = (done: boolean): Progress => ({ done, state: done ? "ok" : "running", phase: "apply", cursor: 1, blocks: 9 });
