@@ -95,7 +95,6 @@ const VARIABLES = z.object({
 	EXIST_OWN_DOMAINS: list,
 	EXIST_HISTORY_SINCE: z.iso.date("must be a day such as 2020-01-01").optional(),
 	EXIST_CAPTURE_DAYS: days.default(7),
-	CHROMIUM_PATH: text,
 	EXIST_SETUP_TOKEN: text,
 	EXIST_DEMO_UPSTREAM: url,
 	LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),

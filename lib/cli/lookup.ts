@@ -3,10 +3,9 @@ import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { Command, Option } from "commander";
-import { defang } from "@/lib/domain";
+import { csvLine, defang } from "@/lib/domain";
 import type { CanonicalValue } from "@/lib/domain/indicator";
 import { ExistError, shown } from "@/lib/errors";
-import { csvLine } from "@/lib/http/csv";
 import { BULK_COLUMNS, type BulkAnswer, bulkLookup, MAX_BULK } from "@/lib/lookup";
 import { safe } from "./output";
 

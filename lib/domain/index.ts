@@ -6,8 +6,7 @@ export { type Extracted, type ExtractOptions, extractIndicators } from "./extrac
 export { hostFromKey, hostKey, hostOf, registrableDomain } from "./host";
 export * from "./indicator";
 export { markLabel, type Named, type NamedOptions, namedIn } from "./named-in";
-export { indicatorPath } from "./path";
 export { addressBytes, addressText, cidrRange, containingCidrs, rangeToCidrs } from "./range";
 export { storyKeys } from "./story";
-export { type Note, spellingNote, type Understood, understand, withoutPassword } from "./understand";
+export { type Note, type Understood, understand, withoutPassword } from "./understand";
 export { type Warning, warningFor, warningLabel } from "./warnings";

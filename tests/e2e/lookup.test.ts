@@ -155,7 +155,10 @@ describe("looking up in a browser", () => {
 		await page.goto(`/ip/${FOUND}`);
 		await page.getByText("Listed by 1 of").waitFor();
 		const shodan = panel("Shodan InternetDB");
-		await shodan.getByText(/open ports/).first().waitFor();
+		await shodan
+			.getByText(/open ports/)
+			.first()
+			.waitFor();
 		expect(asked(FOUND)).toBe(before + 1);
 		// The verdict repeats what weighs, and leads to it.
 		await page.getByRole("link", { name: "Shodan InternetDB", exact: true }).first().click();
@@ -166,7 +169,10 @@ describe("looking up in a browser", () => {
 		expect(await shodan.getByRole("link", { name: /^CVE-/ }).count()).toBeGreaterThan(2);
 		// An answer is kept: another visit asks nobody.
 		await page.reload();
-		await shodan.getByText(/open ports/).first().waitFor();
+		await shodan
+			.getByText(/open ports/)
+			.first()
+			.waitFor();
 		expect(asked(FOUND)).toBe(before + 1);
 	});
 
@@ -194,7 +200,12 @@ describe("looking up in a browser", () => {
 		const held = panel("Not asked").getByRole("listitem").filter({ hasText: "Shodan InternetDB" });
 		await held.getByText("held back").waitFor();
 		expect(asked(address)).toBe(0);
-		expect(await page.evaluate(async (value) => (await fetch("/api/lookup/enrich", { method: "POST", body: JSON.stringify({ enricher: "internetdb", type: "ipv4", value, reach: "index" }) })).json(), address)).toEqual({
+		expect(
+			await page.evaluate(
+				async (value) => (await fetch("/api/lookup/enrich", { method: "POST", body: JSON.stringify({ enricher: "internetdb", type: "ipv4", value, reach: "index" }) })).json(),
+				address,
+			),
+		).toEqual({
 			state: "off",
 			held: { why: "reach" },
 		});
@@ -248,7 +259,14 @@ describe("looking up in a browser", () => {
 
 	it.each(["light", "dark"] as const)("can be read by everybody in the %s theme, and never scrolls sideways on a phone", async (theme) => {
 		await context.addCookies([{ name: "theme", value: theme, url: app.url }]);
-		for (const path of [`/ip/${FOUND}`, "/domain/listed.example.org", `/url/${encodeURIComponent("http://evil.example.org/login")}`, `/hash/${MD5}`, "/lookup/list?values=evil.example.org%0Anone", "/lookup?keyword=999.1.1.1"]) {
+		for (const path of [
+			`/ip/${FOUND}`,
+			"/domain/listed.example.org",
+			`/url/${encodeURIComponent("http://evil.example.org/login")}`,
+			`/hash/${MD5}`,
+			"/lookup/list?values=evil.example.org%0Anone",
+			"/lookup?keyword=999.1.1.1",
+		]) {
 			await page.setViewportSize({ width: 1400, height: 900 });
 			await page.goto(path);
 			await page.locator("main h1").waitFor({ state: "attached" });

@@ -71,9 +71,7 @@ function Line({ row, store, services, now }: { row: Row; store: ListStore; servi
 			<td>
 				<ListedCell row={row} store={store} />
 			</td>
-			<td className="max-lg:hidden">
-				{known !== undefined && known.category !== null && <CategoryBadge category={known.category} listed={known.kind === "listed"} />}
-			</td>
+			<td className="max-lg:hidden">{known !== undefined && known.category !== null && <CategoryBadge category={known.category} listed={known.kind === "listed"} />}</td>
 			<td className="num max-lg:hidden text-ink-2">{known?.firstSeen != null && <Time at={known.firstSeen} now={now} as="date" />}</td>
 			<td className="num text-ink-2">{known?.lastSeen != null && <Time at={known.lastSeen} now={now} />}</td>
 			{services.map(({ id }) => (

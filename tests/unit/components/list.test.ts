@@ -6,7 +6,9 @@ import { csvOfRows, defangedLines, shownRows } from "@/components/lookup/list/vi
 
 describe("a list as it is pasted or uploaded", () => {
 	it("takes each value once, leaves comments out, and says what is no indicator", () => {
-		const { rows, repeated, comments } = parseList('# a feed\r\nevil[.]example\nEVIL.example\n1.2.3.4, 8.8.8.8\n"hxxp://a[.]com/x","phishing","2026-01-01"\nhello world\n999.1.1.1\n\nhttp://u:s3cret@b.com/');
+		const { rows, repeated, comments } = parseList(
+			'# a feed\r\nevil[.]example\nEVIL.example\n1.2.3.4, 8.8.8.8\n"hxxp://a[.]com/x","phishing","2026-01-01"\nhello world\n999.1.1.1\n\nhttp://u:s3cret@b.com/',
+		);
 		expect(rows.map(({ indicator, text, reason }) => [indicator?.value ?? text, reason])).toEqual([
 			["evil.example", null],
 			["1.2.3.4", null],
@@ -30,7 +32,18 @@ describe("a list as it is pasted or uploaded", () => {
 function lines(values: readonly string[], listed: (value: string) => string[]): string {
 	const answers = values.map((value, at) => {
 		const sources = listed(value).map((name, number) => ({ number, name, category: "phishing", listed: true }));
-		return { type: "answer", line: at + 1, value, kind: sources.length > 0 ? "listed" : "not listed", reason: "Words.", category: sources.length > 0 ? "phishing" : null, sources, firstSeen: null, lastSeen: null, warning: null };
+		return {
+			type: "answer",
+			line: at + 1,
+			value,
+			kind: sources.length > 0 ? "listed" : "not listed",
+			reason: "Words.",
+			category: sources.length > 0 ? "phishing" : null,
+			sources,
+			firstSeen: null,
+			lastSeen: null,
+			warning: null,
+		};
 	});
 	return [...answers, { type: "end" }].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
@@ -65,7 +78,14 @@ describe("what is answered to a list", () => {
 		vi.stubGlobal("fetch", async (_address: string, { body }: { body: string }) => {
 			const { values } = JSON.parse(body) as { values: string[] };
 			sizes.push(values.length);
-			return new Response(sizes.length === 2 ? lines(values, () => []).split("\n").slice(0, 10).join("\n") : lines(values, () => []));
+			return new Response(
+				sizes.length === 2
+					? lines(values, () => [])
+							.split("\n")
+							.slice(0, 10)
+							.join("\n")
+					: lines(values, () => []),
+			);
 		});
 		const values = Array.from({ length: 4_500 }, (_, at) => `v${at}`);
 		const told: number[] = [];
