@@ -6,10 +6,13 @@ import { askToRegister } from "@/inngest/standin/call";
 import { type Clock, Engine } from "@/inngest/standin/engine";
 import { serveStandin } from "@/inngest/standin/server";
 import { Store } from "@/inngest/standin/store";
-import type { JobServices } from "@/lib/jobs";
+import { catalogue, type JobServices } from "@/lib/jobs";
 
 export const SIGNING_KEY = `signkey-local-${"0123456789abcdef".repeat(4)}`;
 export const EVENT_KEY = "event-key-of-the-tests";
+
+/** Jobs, and what is called where one of them is given up. */
+export const FUNCTIONS = catalogue.length + catalogue.filter(({ onFailure }) => onFailure !== undefined).length;
 
 /** 12:00:30, so that the next minute is near. */
 export const START = Date.parse("2026-03-01T12:00:30Z");

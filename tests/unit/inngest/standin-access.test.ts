@@ -2,7 +2,7 @@ import { request as rawRequest } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeClient, sendEvents } from "@/inngest/client";
 import { hashedSigningKey, sign } from "@/inngest/standin/protocol";
-import { type Bench, EVENT_KEY, makeBench, request, SIGNING_KEY, services, startApp } from "./fixture";
+import { type Bench, EVENT_KEY, FUNCTIONS, makeBench, request, SIGNING_KEY, services, startApp } from "./fixture";
 
 const OTHER_KEY = `signkey-local-${"fedcba9876543210".repeat(4)}`;
 
@@ -69,7 +69,7 @@ describe("the stand-in", () => {
 
 	it.each([null, `Bearer ${SIGNING_KEY}`, `Bearer ${hashedSigningKey(OTHER_KEY)}`])("registers with the right key only", async (authorization) => {
 		expect((await register(authorization, [])).status).toBe(401);
-		expect(bench.engine.health().functions).toBe(4);
+		expect(bench.engine.health().functions).toBe(FUNCTIONS);
 	});
 
 	it("refuses functions it cannot run as they are meant", async () => {
@@ -77,7 +77,7 @@ describe("the stand-in", () => {
 		for (const functions of [null, [{ ...base, debounce: {} }], [base, base], [{ ...base, triggers: [{ cron: "nonsense" }] }]]) {
 			expect((await register(right, functions)).status).toBe(400);
 		}
-		expect(bench.engine.health().functions).toBe(4);
+		expect(bench.engine.health().functions).toBe(FUNCTIONS);
 	});
 
 	it("refuses what is too large or no event", async () => {
@@ -90,7 +90,7 @@ describe("the stand-in", () => {
 	});
 
 	it("tells its health, and nothing elsewhere", async () => {
-		expect(await (await fetch(`${bench.url}/health`)).json()).toEqual({ functions: 4, app: "answering", queued: 0, underWay: 0, runs: [] });
+		expect(await (await fetch(`${bench.url}/health`)).json()).toEqual({ functions: FUNCTIONS, app: "answering", queued: 0, underWay: 0, runs: [] });
 		expect((await fetch(`${bench.url}/`)).status).toBe(404);
 	});
 

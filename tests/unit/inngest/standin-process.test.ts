@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { systemClock } from "@/inngest/standin/engine";
-import { type App, EVENT_KEY, SIGNING_KEY, services, startApp } from "./fixture";
+import { type App, EVENT_KEY, FUNCTIONS, SIGNING_KEY, services, startApp } from "./fixture";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 
@@ -70,7 +70,7 @@ it("waits for an app that comes later, runs its jobs, and ends when asked to", a
 		},
 	});
 	app = await startApp(found, `http://127.0.0.1:${port}`, appPort);
-	await eventually(async () => (await health(port)).functions === 4 && asked > 0);
+	await eventually(async () => (await health(port)).functions === FUNCTIONS && asked > 0);
 	child.kill("SIGTERM");
 	expect(await once(child, "exit")).toEqual([0, null]);
 });
