@@ -1,5 +1,8 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
@@ -14,8 +17,11 @@ function has(program: string): boolean {
 	return found.error === undefined && found.status === 0;
 }
 
-async function run(program: string, args: readonly string[], env: Record<string, string>): Promise<{ code: number | null; out: string; said: string }> {
-	const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: { NODE_ENV: "test", PATH: process.env.PATH ?? "", ...env } });
+async function run(program: string, args: readonly string[], env: Record<string, string>, input = ""): Promise<{ code: number | null; out: string; said: string }> {
+	const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: { NODE_ENV: "test", PATH: process.env.PATH ?? "", ...env } });
+	// A program that ends before it has read everything closes its end.
+	child.stdin.on("error", () => {});
+	child.stdin.end(input);
 	let out = "";
 	let said = "";
 	child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -203,6 +209,51 @@ describe("the Web API of the running console", () => {
 		expect(lines).not.toContain("8.8.8.8");
 		const refused = await run(process.execPath, ["docs/examples/blocklist.mjs"], { ...env(), EXIST_KEY: "wrong" });
 		expect([refused.code, refused.said]).toEqual([1, expect.stringContaining("401: The API key is unknown")]);
+	});
+
+	const HOSTS = ["www.example.edu", "http://evil[.]example/a", "8.8.8.8", "203.0.113.7", "nonsense"];
+
+	it.skipIf(!has("curl"))("matches a file by the example in curl", async () => {
+		const folder = await mkdtemp(join(tmpdir(), "exist-match-"));
+		await writeFile(join(folder, "hosts.txt"), HOSTS.join("\n"));
+		const { code, out, said } = await run("sh", ["docs/examples/match.sh", join(folder, "hosts.txt")], env());
+		await rm(folder, { recursive: true });
+		expect([code, said]).toEqual([0, ""]);
+		expect(
+			out
+				.trim()
+				.split("\r\n")
+				.map((line) => line.split(",")[0]),
+		).toEqual(['\ufeff"value"', '"http://evil[.]example/a"', '"8.8.8.8"', '"203.0.113.7"']);
+	});
+
+	it.skipIf(!has("python3"))("matches a log of more values than one call takes by the example in Python", async () => {
+		const log = Array.from({ length: 24_000 }, (_, at) => (at === 15_000 ? "8.8.8.8" : `h${at % 12_000}.example.edu`));
+		const { code, out, said } = await run("python3", ["docs/examples/match.py"], env(), log.join("\n"));
+		expect([code, said]).toEqual([0, "1 of 12001 values are known\n"]);
+		expect(out).toBe("8.8.8.8\tlisted\tsuspicious\tListed by source 9100 as suspicious.\n");
+	});
+
+	it("matches values by the example in JavaScript", async () => {
+		const { code, out, said } = await run(process.execPath, ["docs/examples/match.mjs"], env(), HOSTS.join("\n"));
+		expect([code, said]).toEqual([0, "3 listed, 0 known, 1 not listed, 1 no indicators\n"]);
+		expect(
+			out
+				.trim()
+				.split("\n")
+				.map((line) => line.split("\t")[0]),
+		).toEqual(HOSTS.slice(1, 4));
+		const refused = await run(process.execPath, ["docs/examples/match.mjs"], env());
+		expect([refused.code, refused.said]).toEqual([1, expect.stringContaining("400: There are no values")]);
+	});
+
+	it("takes bulk look-ups of a session from our own pages alone", async () => {
+		const bulk = (headers: Record<string, string>) => fetch(`${app.url}/api/lookup/bulk`, { method: "POST", headers: { "content-type": "text/plain", ...headers }, body: "8.8.8.8" });
+		expect((await bulk({ cookie: session, origin: app.url })).status).toBe(200);
+		for (const headers of [{ cookie: session }, { cookie: session, origin: "https://evil.example" }, { cookie: session, origin: "null" }]) expect((await bulk(headers)).status).toBe(403);
+		expect((await bulk({})).status).toBe(401);
+		const asked = await ask("/api/lookup/bulk");
+		expect([asked.status, asked.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
 	});
 });
 

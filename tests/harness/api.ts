@@ -10,6 +10,7 @@ async function routeOf(segments: readonly string[]): Promise<{ routes: Routes; p
 	const [resource, id, ...rest] = segments;
 	const load = async (module: Promise<unknown>, params: Record<string, string>) => ({ routes: (await module) as Routes, params });
 	if (resource === undefined) return load(import("@/app/api/route"), {});
+	if (resource === "lookup" && id === "bulk") return load(import("@/app/api/lookup/bulk/route"), {});
 	if (rest.length > 0) return load(import("@/app/api/[...path]/route"), {});
 	if (resource === "reputation" && id === "sources") return load(import("@/app/api/reputation/sources/route"), {});
 	if (id !== undefined) return load(import("@/app/api/[resource]/[id]/route"), { resource, id });

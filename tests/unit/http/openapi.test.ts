@@ -63,6 +63,14 @@ describe("the OpenAPI document", () => {
 		expect(Object.keys(document.paths["/api/lookup/download"]?.get.responses["200"]?.content ?? {})).toEqual(["application/octet-stream"]);
 	});
 
+	it("describes the other spellings of a question and its answer, and what many values cost", () => {
+		const bulk = document.paths["/api/lookup/bulk"]?.post;
+		expect(Object.keys(bulk?.requestBody.content ?? {})).toEqual(["application/json", "text/plain", "application/x-ndjson"]);
+		expect(Object.keys(bulk?.responses["200"]?.content ?? {})).toEqual(["application/json", "application/x-ndjson", "text/csv"]);
+		expect(bulk).toMatchObject({ "x-cost": { json: 1, per: "for 500 values" }, responses: { "413": {} }, requestBody: { required: true } });
+		expect(bulk?.requestBody.content["application/json"]?.schema.properties.values).toMatchObject({ type: "array", minItems: 1, maxItems: 10_000 });
+	});
+
 	it.each(trackers)("describes $resource: every parameter, every field", (tracker) => {
 		const list = document.paths[`/api/${tracker.resource}`]?.get;
 		const names = list?.parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name);
