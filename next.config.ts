@@ -30,6 +30,11 @@ const config: NextConfig = {
 		{ source: "/:path*", headers: SECURITY_HEADERS },
 		// Data for programs: opened in a browser it must stay data. The pages' own policy is made in `proxy.ts`.
 		{ source: "/api/:path*", headers: [{ key: "Content-Security-Policy", value: "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'" }] },
+		// What others wrote or their pages left: whatever a browser makes of it, it runs nothing and belongs to no origin. Of two that match, the last holds.
+		...["/api/captures/:path(.+/.+)", "/api/lookup/download"].map((source) => ({
+			source,
+			headers: [{ key: "Content-Security-Policy", value: "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" }],
+		})),
 	],
 };
 

@@ -4,13 +4,11 @@ import { csvOf } from "./csv";
 
 const SAFE = {
 	"x-content-type-options": "nosniff",
-	// Whatever a browser makes of it, it runs nothing, loads nothing and belongs to no origin.
-	"content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
 	"cross-origin-resource-policy": "same-origin",
 	"cache-control": "private, no-store",
 } as const;
 
-/** What somebody else's page left, so that no browser takes it for one of ours: `type` and `name` are ours, never the target's. */
+/** What somebody else's page left, so that no browser takes it for one of ours: `type` and `name` are ours, never the target's. The policy with `sandbox` is put on by `next.config.ts`. */
 export function evidence(
 	bytes: Uint8Array<ArrayBuffer> | string,
 	type: "image/png" | "text/plain; charset=utf-8" | "text/csv; charset=utf-8" | "application/zip" | "application/json",
