@@ -23,10 +23,13 @@ const read = async (url: string): Promise<Shown> => {
 	return (await response.json()) as Shown;
 };
 
+/** Outside the component: a new function at every tick of the clock would begin the waiting anew. */
+const every = (latest: Shown | undefined): number => (latest?.state === "done" ? 0 : 1200);
+
 /** How far a capture is; the page comes by itself when it is over. `now` is when this page was made. */
 export function CaptureProgress({ id, initial, now }: { id: string; initial: Shown; now: string }) {
 	const router = useRouter();
-	const { data = initial, error } = useSWR(`/api/captures/${id}`, read, { fallbackData: initial, refreshInterval: (latest) => (latest?.state === "done" ? 0 : 1200) });
+	const { data = initial, error } = useSWR(`/api/captures/${id}`, read, { fallbackData: initial, refreshInterval: every });
 	const [elapsed, setElapsed] = useState(() => Date.parse(now) - Date.parse(initial.requestedAt));
 	useEffect(() => {
 		const start = performance.now();

@@ -40,7 +40,7 @@ function Head({ capture, now, analyst, downloadable, readable }: { capture: Capt
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
 			<div className="min-w-0">
 				<h1 data-subject="" data-copy={url} data-defanged={shown} className={`font-mono font-semibold break-all ${shown.length > 60 ? "text-base" : "text-lg"}`}>
-					{shown.length > 600 ? `${shown.slice(0, 600)}…` : shown} <CaptureState capture={capture} />
+					{shown.length > 600 ? `${shown.slice(0, 600)}…` : shown} {state === "done" && <CaptureState capture={capture} />}
 				</h1>
 				<p className="text-sm text-ink-3">
 					captured as a {profile} <Time at={capture.requestedAt.toISOString()} now={now} /> by {capture.requestedBy} ·{" "}
