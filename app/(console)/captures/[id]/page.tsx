@@ -43,7 +43,7 @@ function Head({ capture, now, analyst, downloadable, readable }: { capture: Capt
 					{shown.length > 600 ? `${shown.slice(0, 600)}…` : shown} {state === "done" && <CaptureState capture={capture} />}
 				</h1>
 				<p className="text-sm text-ink-3">
-					captured as a {profile} <Time at={capture.requestedAt.toISOString()} now={now} /> by {capture.requestedBy} ·{" "}
+					as a {profile}, asked for by {capture.requestedBy} · <Time at={capture.requestedAt.toISOString()} now={now} /> ·{" "}
 					{pinnedBy === null ? (
 						<>
 							deleted <Time at={expiresAt?.toISOString() ?? null} now={now} as="relative" />

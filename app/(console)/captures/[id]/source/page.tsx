@@ -3,6 +3,7 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { SourceView } from "@/components/capture/source-view";
 import { bytesText, shownUrl } from "@/components/capture/words";
+import { CopyButton } from "@/components/console/copy-button";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
@@ -13,6 +14,9 @@ import { pagePrincipal, type SearchParams, urlParams } from "../../../../guard";
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
 
 export const metadata: Metadata = { title: "Source of a capture" };
+
+/** Bytes of a source that is copied by a button; larger ones are at hand as plain text. */
+const MAX_COPIED = 100_000;
 
 const NAMES: Readonly<Record<SourceKind, string>> = { content: "As sent", markup: "As it had run" };
 
@@ -48,6 +52,9 @@ export default async function Page({ params, searchParams }: Props) {
 					<a href={`/api/captures/${id}/source?kind=${kind}`} className={buttonClass()}>
 						Plain text
 					</a>
+					{typeof source !== "string" && source.size <= MAX_COPIED && (
+						<CopyButton text={source.lines.map(({ continued, pieces }, at) => `${continued || at === 0 ? "" : "\n"}${pieces.map(({ text }) => text).join("")}`).join("")} label="Copy" />
+					)}
 					<Link href={`/captures/${id}`} className={buttonClass()}>
 						Capture
 					</Link>
