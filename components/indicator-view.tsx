@@ -141,24 +141,25 @@ interface Props {
 	now: string;
 }
 
-function Known({ detail, sightings, related, records, now }: Pick<Props, "detail" | "sightings" | "related" | "records" | "now">) {
+function Known({ detail, sightings, related, records, services, now }: Pick<Props, "detail" | "sightings" | "related" | "records" | "services" | "now">) {
+	const beside = services.offers.length > 0;
 	return (
 		<>
 			{detail.sightings.length > 0 && (
 				<Panel id="sightings" title="Sightings" aside={`${detail.sightings.length} ${detail.sightings.length === 1 ? "source" : "sources"}`}>
 					<Folded rows={sightings.rows.length}>
-						<RecordTable table={sightings} now={now} />
+						<RecordTable table={sightings} now={now} beside={beside} />
 					</Folded>
 				</Panel>
 			)}
 			{related.map((group) => (
 				<Panel key={group.kind} id={group.kind} title={group.title} aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}`}>
 					<Folded rows={group.table.rows.length}>
-						<RecordTable table={group.table} now={now} />
+						<RecordTable table={group.table} now={now} beside={beside} />
 					</Folded>
 				</Panel>
 			))}
-			<RecordGroups groups={records} now={now} />
+			<RecordGroups groups={records} now={now} beside={beside} />
 		</>
 	);
 }

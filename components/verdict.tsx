@@ -32,7 +32,7 @@ function Related({ detail }: { detail: IndicatorDetail }) {
 					</a>,
 				];
 	});
-	return parts.length === 0 ? null : <> {joined(parts)} listed.</>;
+	return parts.length === 0 ? null : <> Also listed: {joined(parts)}.</>;
 }
 
 /** Records of other trackers that name it: each leads to its panel below. */

@@ -76,7 +76,8 @@ interface Props {
 	pages: readonly PalettePage[];
 	/** true where the text was taken elsewhere */
 	onPaste: (event: ClipboardEvent<HTMLInputElement>) => boolean;
-	onClose: () => void;
+	/** `isLeft`: for what was chosen */
+	onClose: (isLeft: boolean) => void;
 }
 
 /** One line for everything: what is typed or pasted is classified while one types, and everything it may lead to is a key away. */
@@ -84,6 +85,7 @@ export function Palette({ initial, pages, onPaste, onClose }: Props) {
 	const router = useRouter();
 	const dialog = useRef<HTMLDialogElement>(null);
 	const input = useRef<HTMLInputElement>(null);
+	const isLeft = useRef(false);
 	const [text, setText] = useState(initial);
 	const [at, setAt] = useState(0);
 	const [recent, setRecent] = useState(recentLookups);
@@ -111,6 +113,7 @@ export function Palette({ initial, pages, onPaste, onClose }: Props) {
 			setAt(0);
 			return;
 		}
+		isLeft.current = true;
 		dialog.current?.close();
 		if ("call" in does) document.dispatchEvent(new Event(KEYS_EVENT));
 		else {
@@ -133,7 +136,7 @@ export function Palette({ initial, pages, onPaste, onClose }: Props) {
 		<dialog
 			ref={dialog}
 			aria-label="Look up"
-			onClose={onClose}
+			onClose={() => onClose(isLeft.current)}
 			onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
 			className="mx-auto mt-[8vh] w-[min(680px,calc(100vw-24px))] overflow-hidden rounded-md border border-line-strong bg-panel backdrop:bg-ink/30"
 		>

@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { type ClipboardEvent, type FormEvent, useEffect, useState } from "react";
+import { type ClipboardEvent, type FormEvent, useEffect, useRef, useState } from "react";
 import { defang } from "@/lib/domain/defang";
 import { understand } from "@/lib/domain/understand";
 import { handOverList } from "../lookup/target";
@@ -36,6 +36,19 @@ export function SearchBox({ pages }: { pages: readonly PalettePage[] }) {
 	const router = useRouter();
 	const subject = subjectOf(usePathname(), useSearchParams().get("keyword") ?? "");
 	const [asked, setAsked] = useState<string | null>(null);
+	const box = useRef<HTMLInputElement>(null);
+	const fromBox = useRef(false);
+	/** A field that gets the focus back from a dialog while that still covers it takes no text in Chromium: it lets go before, and gets it back after. */
+	const openFromBox = (text: string) => {
+		fromBox.current = true;
+		box.current?.blur();
+		setAsked(text);
+	};
+	const close = (isLeft: boolean) => {
+		setAsked(null);
+		if (fromBox.current && !isLeft) requestAnimationFrame(() => box.current?.focus());
+		fromBox.current = false;
+	};
 	useEffect(() => {
 		const onKey = (event: KeyboardEvent) => {
 			const typing = event.target instanceof HTMLElement && event.target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -51,7 +64,7 @@ export function SearchBox({ pages }: { pages: readonly PalettePage[] }) {
 		const text = event.clipboardData.getData("text");
 		if (text.length <= LIST_LENGTH && !/[\r\n]/.test(text.trim())) return false;
 		event.preventDefault();
-		if (text.length <= LIST_LENGTH) setAsked(inOneLine(text));
+		if (text.length <= LIST_LENGTH) openFromBox(inOneLine(text));
 		else {
 			handOverList(text);
 			setAsked(null);
@@ -61,16 +74,17 @@ export function SearchBox({ pages }: { pages: readonly PalettePage[] }) {
 	};
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		setAsked(subject);
+		openFromBox(subject);
 	};
 	return (
 		<>
 			<form action="/lookup" onSubmit={submit} role="search" className="relative w-full max-w-[720px]">
 				<input
+					ref={box}
 					name="keyword"
 					value={subject}
-					onChange={(event) => setAsked(event.target.value)}
-					onClick={() => setAsked(subject)}
+					onChange={(event) => openFromBox(event.target.value)}
+					onClick={() => openFromBox(subject)}
 					onPaste={paste}
 					aria-label="Search indicator or words"
 					placeholder="IP, domain, URL, hash, CVE or words. Defanged is fine."
@@ -81,7 +95,7 @@ export function SearchBox({ pages }: { pages: readonly PalettePage[] }) {
 				/>
 				<kbd className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 rounded-sm border border-line-strong px-1.5 font-mono text-xs text-ink-3 sm:block">/</kbd>
 			</form>
-			{asked !== null && <Palette initial={asked} pages={pages} onPaste={paste} onClose={() => setAsked(null)} />}
+			{asked !== null && <Palette initial={asked} pages={pages} onPaste={paste} onClose={close} />}
 		</>
 	);
 }

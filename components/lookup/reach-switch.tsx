@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { useId, useTransition } from "react";
+import { useId, useOptimistic, useTransition } from "react";
 import type { Reach } from "@/lib/lookup";
 import { keepReach, REACH_CHOICES } from "./reach";
 
@@ -10,9 +10,13 @@ export function ReachSwitch({ reach }: { reach: Reach }) {
 	const router = useRouter();
 	const name = useId();
 	const [changing, change] = useTransition();
+	const [shown, show] = useOptimistic(reach);
 	const choose = (value: Reach) => {
 		keepReach(value);
-		change(() => router.refresh());
+		change(() => {
+			show(value);
+			router.refresh();
+		});
 	};
 	return (
 		<fieldset className="flex flex-wrap gap-1 text-sm" aria-busy={changing}>
@@ -23,7 +27,7 @@ export function ReachSwitch({ reach }: { reach: Reach }) {
 					title={says}
 					className="relative cursor-pointer rounded-md border border-line-strong px-2.5 py-1 text-ink-2 hover:bg-sunken has-checked:border-accent has-checked:bg-accent-soft has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent"
 				>
-					<input type="radio" name={name} value={value} checked={value === reach} onChange={() => choose(value)} className="sr-only" />
+					<input type="radio" name={name} value={value} checked={value === shown} onChange={() => choose(value)} className="sr-only" />
 					{label}
 				</label>
 			))}

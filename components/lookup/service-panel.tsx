@@ -66,7 +66,7 @@ function Raw({ raw }: { raw: unknown }) {
 	const [open, setOpen] = useState(false);
 	return (
 		<details className="open:basis-full" onToggle={(event) => setOpen(event.currentTarget.open)}>
-			<summary className="w-fit text-ink-3 hover:text-ink">Raw answer</summary>
+			<summary className="w-fit leading-6 text-ink-3 hover:text-ink">Raw answer</summary>
 			{open && (
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
 				<pre tabIndex={0} className="mt-1.5 max-h-80 overflow-auto rounded-sm bg-sunken p-2 font-mono text-[11px] leading-normal break-all whitespace-pre-wrap">
@@ -160,15 +160,15 @@ export function ServicePanel({ offer, indicator, reach }: { offer: Offer; indica
 			)}
 			<footer className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-4 py-1 text-xs">
 				{found !== null && hasMore(found.enrichment) && (
-					<button type="button" aria-expanded={all} onClick={() => setAll(!all)} className="text-ink-3 hover:text-ink">
+					<button type="button" aria-expanded={all} onClick={() => setAll(!all)} className="min-h-6 text-ink-3 hover:text-ink">
 						{all ? "Show less" : "Show all"}
 					</button>
 				)}
-				<button type="button" disabled={busy} onClick={() => void again()} className="text-ink-3 hover:text-ink">
+				<button type="button" disabled={busy} onClick={() => void again()} className="min-h-6 text-ink-3 hover:text-ink">
 					Ask again
 				</button>
 				{found?.enrichment.link !== undefined && (
-					<a href={found.enrichment.link} target="_blank" rel="noopener noreferrer nofollow" className="text-ink-3 hover:text-ink">
+					<a href={found.enrichment.link} target="_blank" rel="noopener noreferrer nofollow" className="leading-6 text-ink-3 hover:text-ink">
 						Its page ↗
 					</a>
 				)}

@@ -5,7 +5,7 @@ import { Panel } from "../ui/panel";
 import { RecordTable } from "./record-table";
 
 /** Records of several trackers, a panel each. */
-export function RecordGroups({ groups, now }: { groups: readonly ShownGroup[]; now: string }) {
+export function RecordGroups({ groups, now, beside = false }: { groups: readonly ShownGroup[]; now: string; beside?: boolean }) {
 	return groups.map((group) => (
 		<Panel
 			key={group.tracker}
@@ -18,7 +18,7 @@ export function RecordGroups({ groups, now }: { groups: readonly ShownGroup[]; n
 			aside={`${group.more ? "more than " : ""}${group.total.toLocaleString("en")}${group.total > group.table.rows.length ? `, the newest ${group.table.rows.length} are shown` : ""}`}
 		>
 			<Folded rows={group.table.rows.length}>
-				<RecordTable table={group.table} now={now} />
+				<RecordTable table={group.table} now={now} beside={beside} />
 			</Folded>
 		</Panel>
 	));

@@ -13,14 +13,14 @@ function room(cell: Cell, first: boolean, compact: boolean): string {
 	return cell.kind === "badges" && compact ? "sm:[&>span]:flex-nowrap" : "";
 }
 
-/** Records of any tracker. `compact` leaves out what a dashboard card has no room for. */
-export function RecordTable({ table, now, framed = false, compact = false }: { table: ShownTable; now: string; framed?: boolean; compact?: boolean }) {
+/** Records of any tracker. `compact` leaves out what a dashboard card has no room for, `beside` what a column has none for where another stands beside it. */
+export function RecordTable({ table, now, framed = false, compact = false, beside = false }: { table: ShownTable; now: string; framed?: boolean; compact?: boolean; beside?: boolean }) {
 	return (
 		<DataTable
 			rows={table.rows}
 			keyOf={({ id }) => id}
 			framed={framed}
-			compact={compact}
+			compact={compact || beside}
 			columns={table.columns.map((column, at) => ({
 				...column,
 				className: ({ cells }: ShownRow) => room(cells[at] ?? NOTHING, at === 0, compact),

@@ -1,4 +1,7 @@
 import { csvLine } from "@/lib/domain";
+
+export { csvCell, csvLine } from "@/lib/domain";
+
 import type { CsvColumn } from "@/lib/trackers";
 
 /** Rows as CSV text with a byte order mark (spreadsheets take UTF-8 for Latin-1 without), chunk by chunk. */

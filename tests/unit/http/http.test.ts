@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { csvCell, csvLine } from "@/lib/domain";
 import { ExistError, shown, toProblem } from "@/lib/errors";
-import { csvOf } from "@/lib/http/csv";
+import { csvCell, csvLine, csvOf } from "@/lib/http/csv";
 import { checkOrigin } from "@/lib/http/origin";
 
 interface Payload {
