@@ -1,6 +1,6 @@
 import { bulkUnits } from "@/lib/auth";
 import { toProblem } from "@/lib/errors";
-import { BULK_COLUMNS, BULK_KINDS, type BulkAnswer, type BulkKind, bulkLookup } from "@/lib/lookup";
+import { BULK_COLUMNS, BULK_KINDS, type BulkAnswer, type BulkKind, bulkPortions } from "@/lib/lookup";
 import { log } from "@/lib/platform";
 import { type CsvColumn, readParameter } from "@/lib/trackers";
 import { FORMAT_PARAMETER, type Format } from "./answer-parameters";
@@ -13,9 +13,13 @@ import { streamed } from "./stream";
 /** An answer with the line it belongs to and the whole address of its page. */
 type BulkItem = BulkAnswer & { line: number };
 
-async function* items({ values, lines }: GivenValues, origin: string): AsyncGenerator<BulkItem> {
+async function* portions({ values, lines }: GivenValues, origin: string): AsyncGenerator<BulkItem[]> {
 	let at = 0;
-	for await (const answer of bulkLookup(values)) yield { line: lines[at++] ?? at, ...answer, page: answer.page === null ? null : origin + answer.page };
+	for await (const portion of bulkPortions(values)) yield portion.map((answer) => ({ line: lines[at++] ?? at, ...answer, page: answer.page === null ? null : origin + answer.page }));
+}
+
+async function* singly<T>(found: AsyncIterable<T[]>): AsyncGenerator<T> {
+	for await (const portion of found) yield* portion;
 }
 
 function summary(counts: Readonly<Record<BulkKind, number>>) {
@@ -30,17 +34,18 @@ const FRAMES = {
 } as const;
 
 /** Text in parts. A failure amid NDJSON becomes its last line, since the status is long sent. */
-async function* written(answers: AsyncIterable<BulkItem>, format: "ndjson" | "json"): AsyncGenerator<string> {
+async function* written(found: AsyncIterable<BulkItem[]>, format: "ndjson" | "json"): AsyncGenerator<string> {
 	const frame = FRAMES[format];
 	const counts = Object.fromEntries(BULK_KINDS.map((kind) => [kind, 0])) as Record<BulkKind, number>;
 	let chunk: string = frame.begin;
 	let at = 0;
 	let begun = false;
 	try {
-		for await (const answer of answers) {
-			counts[answer.kind]++;
-			chunk += frame.item(JSON.stringify(answer), at++);
-			if (chunk.length < 64_000) continue;
+		for await (const portion of found) {
+			for (const answer of portion) {
+				counts[answer.kind]++;
+				chunk += frame.item(JSON.stringify(answer), at++);
+			}
 			yield chunk;
 			begun = true;
 			chunk = "";
@@ -73,8 +78,8 @@ export async function bulkResponse({ request, url, charge }: Pick<HandlerContext
 	const format = formatOf(request, url);
 	const given = await bulkValues(request);
 	await charge(bulkUnits(given.values.length));
-	const answers = () => items(given, publicOrigin(request));
-	return streamed(request, () => (format === "csv" ? csvOf(COLUMNS, answers()) : written(answers(), format)), {
+	const found = () => portions(given, publicOrigin(request));
+	return streamed(request, () => (format === "csv" ? csvOf(COLUMNS, singly(found())) : written(found(), format)), {
 		"content-type": TYPES[format],
 		...(format === "csv" ? { "content-disposition": 'attachment; filename="exist-lookup.csv"' } : {}),
 	});

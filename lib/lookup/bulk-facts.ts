@@ -1,5 +1,5 @@
 import type { Category } from "@/lib/domain/category";
-import { type Database, lit } from "@/lib/platform";
+import { type Database, hexLit } from "@/lib/platform";
 import { recordSource } from "@/lib/trackers/record-tracker";
 import { lastSeen } from "@/lib/trackers/reputation";
 import type { Asked } from "./bulk-questions";
@@ -23,9 +23,10 @@ interface SourceState {
 	lastOkAt: Date | null;
 }
 
+/** An indicator that is stored, once for each source that lists or listed it; `source` is null where none ever did. */
 interface SightingRow {
-	indicator_id: Buffer;
-	source: number;
+	id: Buffer;
+	source: number | null;
 	category: Category;
 	listed: number;
 	present: number;
@@ -40,16 +41,29 @@ async function readStates(db: Database): Promise<Map<number, SourceState>> {
 	return new Map(rows.map(({ source, name, last_ok_at: lastOkAt }) => [Number(source), { name: recordSource(source, { name }).name, lastOkAt }]));
 }
 
+const SIGHTING = "i.id, s.source, s.category, s.listed, s.present, s.seen_at, s.feed_last, s.observed_at, s.left_at";
+
+function inPortions(ids: readonly string[]): string[] {
+	return Array.from({ length: Math.ceil(ids.length / STATEMENT_IDS) }, (_, at) =>
+		ids
+			.slice(at * STATEMENT_IDS, (at + 1) * STATEMENT_IDS)
+			.map(hexLit)
+			.join(","),
+	);
+}
+
 /**
  * What the index says of the indicators of one call, each asked for once. Every statement reads by indicator ids alone, so it
- * goes to their shards and to no other.
+ * goes to their shards and to no other. Most values are in no list: they cost one look at the indicators' own table.
  */
 export class Facts {
 	readonly #db: Database;
 	readonly #states: Promise<Map<number, SourceState>>;
+	/** of those that are stored */
 	readonly #listings = new Map<string, Listing[]>();
 	readonly #records = new Map<string, Record<string, number>>();
-	readonly #asked = { listings: new Set<string>(), records: new Set<string>() };
+	readonly #asked = new Set<string>();
+	readonly #askedRecords = new Set<string>();
 
 	constructor(db: Database) {
 		this.#db = db;
@@ -59,56 +73,44 @@ export class Facts {
 	}
 
 	/** By the sources' numbers. */
-	listings(key: string): readonly Listing[] {
-		const found = this.#listings.get(key);
+	listings(id: string): readonly Listing[] {
+		const found = this.#listings.get(id);
 		if (found === undefined) return NONE;
-		return found.length === 1 ? found : found.toSorted((a, b) => a.source.number - b.source.number);
+		return found.length < 2 ? found : found.toSorted((a, b) => a.source.number - b.source.number);
 	}
 
 	/** Records that name it, by tracker; those that only mention it in passing are left out. */
-	records(key: string): Readonly<Record<string, number>> {
-		return this.#records.get(key) ?? {};
+	records(id: string): Readonly<Record<string, number>> | undefined {
+		return this.#records.get(id);
 	}
 
-	/** Reads what has not been asked for yet: listings of all, records of `own`. */
+	/** Reads what has not been asked for yet: listings of all, records of those of `own` that are stored. */
 	async ask(own: readonly Asked[], containing: readonly Asked[]): Promise<void> {
-		const listings = this.#new("listings", [...own, ...containing]);
-		const records = this.#new("records", own);
-		await Promise.all([...listings.map((ids) => this.#readListings(ids)), ...records.map((ids) => this.#readRecords(ids))]);
-	}
-
-	/** Literals of those not asked for before, in portions of a statement. Sorted, as the index is. */
-	#new(what: "listings" | "records", wanted: readonly Asked[]): string[] {
-		const seen = this.#asked[what];
-		const literals: string[] = [];
-		for (const { key, id } of wanted) {
-			if (seen.has(key)) continue;
-			seen.add(key);
-			literals.push(lit(id));
+		const fresh: string[] = [];
+		for (const list of [own, containing]) {
+			for (const { id } of list) {
+				if (this.#asked.has(id)) continue;
+				this.#asked.add(id);
+				fresh.push(id);
+			}
 		}
-		literals.sort();
-		return Array.from({ length: Math.ceil(literals.length / STATEMENT_IDS) }, (_, at) => literals.slice(at * STATEMENT_IDS, (at + 1) * STATEMENT_IDS).join(","));
+		await Promise.all(inPortions(fresh).map((ids) => this.#readListings(ids)));
+		const stored: string[] = [];
+		for (const { id } of own) {
+			if (!this.#listings.has(id) || this.#askedRecords.has(id)) continue;
+			this.#askedRecords.add(id);
+			stored.push(id);
+		}
+		await Promise.all(inPortions(stored).map((ids) => this.#readRecords(ids)));
 	}
 
 	async #readListings(ids: string): Promise<void> {
-		const [states, rows] = await Promise.all([
-			this.#states,
-			this.#db.query<SightingRow>(`SELECT indicator_id, source, category, listed, present, seen_at, feed_last, observed_at, left_at FROM sighting WHERE indicator_id IN (${ids})`),
-		]);
+		const [states, rows] = await Promise.all([this.#states, this.#db.query<SightingRow>(`SELECT ${SIGHTING} FROM indicator i LEFT JOIN sighting s ON s.indicator_id = i.id WHERE i.id IN (${ids})`)]);
 		for (const row of rows) {
-			const key = row.indicator_id.toString("latin1");
-			const number = Number(row.source);
-			const state = states.get(number);
-			const listing: Listing = {
-				source: { number, name: state?.name ?? recordSource(number).name },
-				category: row.category,
-				listed: Number(row.listed) === 1,
-				firstSeen: row.seen_at,
-				lastSeen: lastSeen({ ...row, last_ok_at: state?.lastOkAt ?? null }),
-			};
-			const known = this.#listings.get(key);
-			if (known === undefined) this.#listings.set(key, [listing]);
-			else known.push(listing);
+			const id = row.id.toString("hex");
+			const known = this.#listings.get(id) ?? [];
+			if (known.length === 0) this.#listings.set(id, known);
+			if (row.source !== null) known.push(toListing(row, Number(row.source), states));
 		}
 	}
 
@@ -117,8 +119,19 @@ export class Facts {
 			`SELECT indicator_id, tracker, COUNT(DISTINCT record_id) AS n FROM mention WHERE indicator_id IN (${ids}) AND mark IS NULL GROUP BY indicator_id, tracker`,
 		);
 		for (const row of rows) {
-			const key = row.indicator_id.toString("latin1");
-			this.#records.set(key, { ...this.#records.get(key), [row.tracker]: Number(row.n) });
+			const id = row.indicator_id.toString("hex");
+			this.#records.set(id, { ...this.#records.get(id), [row.tracker]: Number(row.n) });
 		}
 	}
+}
+
+function toListing(row: SightingRow, number: number, states: ReadonlyMap<number, SourceState>): Listing {
+	const state = states.get(number);
+	return {
+		source: { number, name: state?.name ?? recordSource(number).name },
+		category: row.category,
+		listed: Number(row.listed) === 1,
+		firstSeen: row.seen_at,
+		lastSeen: lastSeen({ ...row, last_ok_at: state?.lastOkAt ?? null }),
+	};
 }

@@ -3,17 +3,16 @@ import { classify } from "@/lib/domain/classify";
 import { hostOf, registrableDomain } from "@/lib/domain/host";
 import type { CanonicalValue, Indicator } from "@/lib/domain/indicator";
 import { parseQuad } from "@/lib/domain/range";
-import { indicatorId } from "@/lib/indicators/identity";
+import { indicatorHex } from "@/lib/indicators/identity";
 import type { BlocksOf } from "./known-blocks";
 
 /** How something contains a value: the host of a URL or mail address, a domain above it, a block around its address. */
 export type Relation = "host" | "parent" | "block";
 
-/** An indicator that the index is asked about, with its id as bytes and as a key of maps. */
+/** An indicator that the index is asked about, with the 32 hex digits of its id. */
 export interface Asked {
 	indicator: Indicator;
-	id: Buffer;
-	key: string;
+	id: string;
 }
 
 export interface Question extends Asked {
@@ -21,11 +20,6 @@ export interface Question extends Asked {
 }
 
 export type Understood = { question: Question; port: number | null } | { question: null; reason: string };
-
-function asked(indicator: Indicator): Asked {
-	const id = indicatorId(indicator);
-	return { indicator, id, key: id.toString("latin1") };
-}
 
 function hostIndicator(host: string): Indicator {
 	return { type: host.includes(":") ? "ipv6" : parseQuad(host) === null ? "domain" : "ipv4", value: host as CanonicalValue };
@@ -78,7 +72,7 @@ export class Questions {
 		const own = `${indicator.type} ${indicator.value}`;
 		const known = this.#questions.get(own);
 		if (known !== undefined) return known;
-		const made = { ...asked(indicator), containing: this.#containing(indicator) };
+		const made = { indicator, id: indicatorHex(indicator), containing: this.#containing(indicator) };
 		this.#questions.set(own, made);
 		return made;
 	}
@@ -97,7 +91,7 @@ export class Questions {
 		const own = `${relation} ${indicator.value}`;
 		const known = this.#around.get(own);
 		if (known !== undefined) return known;
-		const made = { ...asked(indicator), relation };
+		const made = { indicator, id: indicatorHex(indicator), relation };
 		this.#around.set(own, made);
 		return made;
 	}

@@ -1,5 +1,5 @@
 import { CATEGORIES, type Category, categoryWords } from "@/lib/domain/category";
-import type { Indicator, IndicatorType } from "@/lib/domain/indicator";
+import type { IndicatorType } from "@/lib/domain/indicator";
 import { indicatorPath } from "@/lib/domain/path";
 import { warningFor } from "@/lib/domain/warnings";
 import { env } from "@/lib/env";
@@ -68,7 +68,7 @@ function reasonOf(listed: readonly Listing[], listings: readonly Listing[], cont
 	if (listings.length > 0) parts.push(`No longer listed; it was by ${names(listings)}.`);
 	const named = Object.values(records).reduce((sum, count) => sum + count, 0);
 	if (named > 0) parts.push(`Named in ${named === 1 ? "one record" : `${named.toLocaleString("en")} records`}.`);
-	return parts.length === 0 ? "Not in the index. That is no verdict: no source that is read here lists it." : parts.join(" ");
+	return parts.join(" ");
 }
 
 interface Around {
@@ -76,54 +76,73 @@ interface Around {
 	listed: readonly Listing[];
 }
 
-function time(listings: readonly Listing[], pick: (...times: number[]) => number, of: (listing: Listing) => Date): string | null {
-	return listings.length === 0 ? null : new Date(pick(...listings.map((listing) => of(listing).getTime()))).toISOString();
+function earliest(listings: readonly Listing[]): string | null {
+	const [first, ...others] = listings;
+	return first === undefined ? null : others.reduce((at, { firstSeen }) => (firstSeen < at ? firstSeen : at), first.firstSeen).toISOString();
+}
+
+function latest(listings: readonly Listing[]): string | null {
+	const [first, ...others] = listings;
+	return first === undefined ? null : others.reduce((at, { lastSeen }) => (lastSeen > at ? lastSeen : at), first.lastSeen).toISOString();
+}
+
+function isListed({ listed }: Listing): boolean {
+	return listed;
+}
+
+/** What contains it and is listed now. */
+function listedAround(question: Question, facts: Facts): Around[] {
+	const found: Around[] = [];
+	for (const asked of question.containing) {
+		const listed = facts.listings(asked.id).filter(isListed);
+		if (listed.length > 0) found.push({ asked, listed });
+	}
+	return found;
+}
+
+function toContaining({ asked: { relation, indicator }, listed }: Around, own: readonly string[]): BulkAnswer["containing"][number] {
+	const { type, value } = indicator;
+	return { relation, type, value, category: worst(listed) as Category, sources: listed.map(({ source }) => source), warning: warningFor(indicator, own)?.list ?? null };
 }
 
 type Said = Omit<BulkAnswer, "value" | "indicator">;
 
-function said(question: Question, facts: Facts, own: readonly string[]): Said {
-	const listings = facts.listings(question.key);
-	const listed = listings.filter((listing) => listing.listed);
-	const records = facts.records(question.key);
-	const around = question.containing.map((asked) => ({ asked, listed: facts.listings(asked.key).filter((listing) => listing.listed) })).filter((one) => one.listed.length > 0);
-	const known = around.length > 0 || listings.length > 0 || Object.keys(records).length > 0;
-	const warning = (indicator: Indicator): string | null => warningFor(indicator, own)?.list ?? null;
+/** Words and numbers of a value that is known, or null where nothing is. */
+function said(question: Question, facts: Facts, own: readonly string[]): Omit<Said, "warning" | "page"> | null {
+	const listings = facts.listings(question.id);
+	const records = facts.records(question.id);
+	const around = listedAround(question, facts);
+	if (listings.length === 0 && around.length === 0 && records === undefined) return null;
+	const listed = listings.filter(isListed);
 	return {
-		kind: listed.length > 0 ? "listed" : known ? "known" : "not listed",
-		reason: reasonOf(listed, listings, around, records),
+		kind: listed.length > 0 ? "listed" : "known",
+		reason: reasonOf(listed, listings, around, records ?? {}),
 		category: worst(listed) ?? worst(around.flatMap((one) => one.listed)),
-		sources: listings.map(({ source, category, listed: now }) => ({ ...source, category, listed: now })),
-		firstSeen: time(listings, Math.min, ({ firstSeen }) => firstSeen),
-		lastSeen: time(listings, Math.max, ({ lastSeen }) => lastSeen),
-		containing: around.map(({ asked: { relation, indicator }, listed: by }) => ({
-			relation,
-			type: indicator.type,
-			value: indicator.value,
-			category: worst(by) as Category,
-			sources: by.map(({ source }) => source),
-			warning: warning(indicator),
-		})),
-		records,
-		warning: warning(question.indicator),
-		page: indicatorPath(question.indicator),
+		sources: listings.map(({ source, category, listed: now }) => ({ number: source.number, name: source.name, category, listed: now })),
+		firstSeen: earliest(listings),
+		lastSeen: latest(listings),
+		containing: around.map((one) => toContaining(one, own)),
+		records: records ?? {},
 	};
 }
 
-const NOTHING = { category: null, sources: [], firstSeen: null, lastSeen: null, containing: [], records: {}, warning: null, page: null };
+const NOTHING = { category: null, sources: [], firstSeen: null, lastSeen: null, containing: [], records: {} };
+const UNKNOWN: Omit<Said, "warning" | "page"> = { kind: "not listed", reason: "Not in the index. That is no verdict: no source that is read here lists it.", ...NOTHING };
 
 function answer(value: string, understood: Understood, facts: Facts, own: readonly string[]): BulkAnswer {
-	if (understood.question === null) return { value, indicator: null, kind: "invalid", reason: understood.reason, ...NOTHING };
+	if (understood.question === null) return { value, indicator: null, kind: "invalid", reason: understood.reason, ...NOTHING, warning: null, page: null };
 	const { question, port } = understood;
-	return { value, indicator: { ...question.indicator, port }, ...said(question, facts, own) };
+	const { type, value: canonical } = question.indicator;
+	const warning = warningFor(question.indicator, own)?.list ?? null;
+	return { value, indicator: { type, value: canonical, port }, ...(said(question, facts, own) ?? UNKNOWN), warning, page: indicatorPath(question.indicator) };
 }
 
 /**
- * What the index knows of each of up to 10,000 values, in their order: of the value itself, of the blocks around its address,
- * the listed domains above it, its host. Only ids are asked for, 1,000 a statement, so the work grows with the values and not
- * with the index. Throws `too_large` for more.
+ * What the index knows of each of up to 10,000 values, in their order, in portions: of the value itself, of the blocks around its
+ * address, the listed domains above it, its host. Only ids are asked for, 1,000 a statement, so the work grows with the values
+ * and not with the index. Throws `too_large` for more.
  */
-export async function* bulkLookup(values: readonly string[], db: Database = database(), own: readonly string[] = env().ownDomains): AsyncGenerator<BulkAnswer> {
+export async function* bulkPortions(values: readonly string[], db: Database = database(), own: readonly string[] = env().ownDomains): AsyncGenerator<BulkAnswer[]> {
 	if (values.length > MAX_BULK) {
 		throw new ExistError("too_large", `${values.length.toLocaleString("en")} values were given; one call takes ${MAX_BULK.toLocaleString("en")}. Send them in several calls.`, { field: "values" });
 	}
@@ -146,6 +165,11 @@ export async function* bulkLookup(values: readonly string[], db: Database = data
 		if (from + SLICE < values.length && under.length < AHEAD) continue;
 		const next = under.shift();
 		await next?.done;
-		for (const [value, understood] of next?.understood ?? []) yield answer(value, understood, facts, own);
+		yield (next?.understood ?? []).map(([value, understood]) => answer(value, understood, facts, own));
 	}
+}
+
+/** The same one by one. */
+export async function* bulkLookup(values: readonly string[], db: Database = database(), own: readonly string[] = env().ownDomains): AsyncGenerator<BulkAnswer> {
+	for await (const portion of bulkPortions(values, db, own)) yield* portion;
 }

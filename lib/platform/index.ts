@@ -15,7 +15,7 @@ export type { AutonomousSystems, Geo } from "./geo";
 export { log } from "./log";
 export { remembered } from "./remembered";
 export { seal, unseal } from "./seal";
-export { isStorable, lit, type SqlValue } from "./sql-literal";
+export { hexLit, isStorable, lit, type SqlValue } from "./sql-literal";
 
 /** One set of connections per process: Next loads modules several times, the global object only once. */
 interface Instances {

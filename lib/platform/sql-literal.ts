@@ -39,3 +39,9 @@ export function lit(value: SqlValue): string {
 	const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 	return `x'${bytes.toString("hex")}'`;
 }
+
+/** The literal of bytes whose hexadecimal digits are at hand. Throws `RangeError` for anything else. */
+export function hexLit(digits: string): string {
+	if (!/^(?:[0-9a-f]{2})+$/.test(digits)) throw new RangeError("not the digits of bytes");
+	return `x'${digits}'`;
+}

@@ -1,15 +1,17 @@
 import { parseArgs } from "node:util";
+import { bulkBench } from "./bulk";
 import { captureBench } from "./capture";
 import { countBench } from "./count";
 import { ingestBench } from "./ingest";
+import { lookupBench } from "./lookup";
 import { searchBench } from "./search";
 import { threatBench } from "./threat";
 
-const USAGE =
-	"Usage: npm run bench -- ingest [--rows N] [--json]\n       npm run bench -- search [--rows N] [--json]\n       npm run bench -- threat [--rows N] [--json]\n       npm run bench -- count [--rows N] [--json]\n       npm run bench -- capture [--rows N] [--json]\n";
-const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000, threat: 50_000, count: 1_000_000, capture: 100 } as const;
-
-const BENCHES = { ingest: ingestBench, search: searchBench, threat: threatBench, count: countBench, capture: captureBench } as const;
+const BENCHES = { ingest: ingestBench, search: searchBench, threat: threatBench, count: countBench, capture: captureBench, bulk: bulkBench, lookup: lookupBench } as const;
+const DEFAULT_ROWS = { ingest: 300_000, search: 1_000_000, threat: 50_000, count: 1_000_000, capture: 100, bulk: 1_000_000, lookup: 1_000_000 } as const;
+const USAGE = `Usage: ${Object.keys(BENCHES)
+	.map((name) => `npm run bench -- ${name} [--rows N] [--json]`)
+	.join("\n       ")}\n`;
 
 function isBench(name: string | undefined): name is keyof typeof BENCHES {
 	return name !== undefined && Object.hasOwn(BENCHES, name);

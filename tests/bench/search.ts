@@ -6,12 +6,10 @@ import { join } from "node:path";
 import mysql from "mysql2/promise";
 import { canonicaliseFeed } from "@/lib/domain/canonical";
 import { registrableDomain } from "@/lib/domain/host";
-import { advanceRun, startRun } from "@/lib/ingest";
 import type { Database } from "@/lib/platform";
 import { crossSearch } from "@/lib/search";
-import { testContext } from "../harness/ingest";
 import { type CorpusRow, corpus } from "./corpus";
-import { benchSource, writeFeed } from "./feed";
+import { indexed, withHashesAndBlocks } from "./indexed";
 import { percentile, round, seeded } from "./random";
 import { type BenchServer, benchServer } from "./server";
 
@@ -28,34 +26,6 @@ interface Measured {
 	p95Ms: number;
 	maxMs: number;
 	found: number;
-}
-
-/** Real indicators have no hashes and hardly a block: one row in twenty becomes a hash, one in five hundred a /24 around an address. */
-function withHashesAndBlocks(rows: readonly CorpusRow[]): CorpusRow[] {
-	return rows.map((row, at) => {
-		if (at % 20 === 7)
-			return {
-				value: createHash("sha256")
-					.update(row.value)
-					.digest("hex")
-					.slice(0, at % 40 === 7 ? 64 : 32),
-				family: row.family,
-			};
-		const address = /^(\d+\.\d+\.\d+)\.\d+/.exec(row.value)?.[1];
-		return at % 500 === 0 && address !== undefined ? { value: `${address}.0/24`, family: row.family } : row;
-	});
-}
-
-async function fill(server: BenchServer, name: string, rows: readonly CorpusRow[], folder: string): Promise<Database> {
-	const database = await server.database(name);
-	const file = join(folder, name);
-	await writeFeed(file, rows);
-	const context = testContext(database, [benchSource]);
-	const started = await startRun(benchSource.number, { trigger: "cli", withFile: true }, context);
-	if (!started.started) throw new Error(started.message);
-	while (!(await advanceRun(started.run, { milliseconds: 40_000, file }, context)).done);
-	await database.execute("ANALYZE TABLE indicator, sighting, search_text");
-	return database;
 }
 
 /** The original's table with the same rows: a column for each kind, no index that `LIKE '%…%'` could use. */
@@ -165,10 +135,10 @@ export async function searchBench(rows: number, say: (text: string) => void): Pr
 		const all = withHashesAndBlocks(source.rows);
 		say(`${all.length.toLocaleString("en")} indicators, ${source.real ? "real" : "synthetic"}.`);
 		const tenth = all.filter((_, at) => at % 10 === 0 || at % 20 === 7).slice(0, Math.round(all.length / 10));
-		const small = await fill(server, "bench_small", tenth, folder);
+		const small = await indexed(server, "bench_small", tenth, folder);
 		const smallDetails = await measureAll(small, questions(tenth));
 		say(`A tenth: ${JSON.stringify(smallDetails)}`);
-		const large = await fill(server, "bench_large", all, folder);
+		const large = await indexed(server, "bench_large", all, folder);
 		const asked = questions(all);
 		const details = await measureAll(large, asked);
 		say(`All: ${JSON.stringify(details)}`);

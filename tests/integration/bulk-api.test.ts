@@ -128,7 +128,7 @@ describe.each(DRIVERS)("POST /api/lookup/bulk over %s", (driver) => {
 		const { query } = fresh.database;
 		let asked = 0;
 		const shared = globalThis as { existPlatform?: { database?: unknown } };
-		const broken = { ...fresh.database, query: (text: string) => (text.includes("FROM sighting") && ++asked > 4 ? Promise.reject(new Error("secret detail")) : query.call(fresh.database, text)) };
+		const broken = { ...fresh.database, query: (text: string) => (text.includes("JOIN sighting") && ++asked > 4 ? Promise.reject(new Error("secret detail")) : query.call(fresh.database, text)) };
 		Object.assign(shared.existPlatform ?? {}, { database: broken });
 		const answer = await post(Array.from({ length: 9000 }, (_, at) => `h${at}.midway.example.edu`).join("\n"));
 		Object.assign(shared.existPlatform ?? {}, { database: fresh.database });

@@ -134,6 +134,36 @@ describe("the command line", () => {
 		expect(answer.groups.find(({ kind }) => kind === "inside")?.rows).toHaveLength(2);
 	});
 
+	it("looks up values and files of them, any number, and says by its exit whether any is known", async () => {
+		await ingest("cins", await file("cins.txt", `# 3\n${Array.from({ length: 120 }, (_, at) => `45.9.148.${at}`).join("\n")}\n`));
+		const text = await exist(["lookup", "45[.]9[.]148[.]8", "www.nobody.example.edu", "hello"]);
+		expect([
+			text.code,
+			text.err,
+			text.out
+				.trimEnd()
+				.split("\n")
+				.map((line) => line.slice(0, 48).trimEnd()),
+		]).toEqual([0, "", [expect.stringMatching(/^listed {6}attacker {10}45\.9\.148\[\.\]8/), expect.stringMatching(/^not listed {20}www\[\.\]nobody/), expect.stringMatching(/^invalid {23}hello/)]]);
+		const log = Array.from({ length: 25_000 }, (_, at) => (at === 24_000 ? "45.9.148.9" : `h${at}.example.edu`));
+		const ndjson = await exist(["lookup", "--file", await file("log.txt", log.join("\n")), "--format", "ndjson", "--known"]);
+		expect([ndjson.code, ndjson.err]).toEqual([0, "1 listed, 0 known, 24,999 not listed, 0 invalid\n"]);
+		expect(JSON.parse(ndjson.out)).toMatchObject({ value: "45.9.148.9", kind: "listed", page: "/ip/45.9.148.9" });
+		const piped = await called(["lookup", "--file", "-", "--format", "csv"], { input: "\n=1+1\r\n45.9.148.9\n" });
+		expect([piped.code, piped.out.split("\r\n").map((line) => line.split(",").slice(0, 2).join(","))]).toEqual([0, ['"value","kind"', `"'=1+1","invalid"`, '"45.9.148.9","listed"', ""]]);
+		expect((await exist(["lookup", "nobody.example.edu"])).code).toBe(1);
+		for (const [args, said] of [
+			[["lookup"], "nothing to look up"],
+			[["lookup", "a.example", "--file", "-"], "not both"],
+			[["lookup", "--file", join(folder, "none")], "There is no file"],
+			[["lookup", "--file", folder], "is a folder"],
+			[["lookup", "a.example", "--format", "xml"], "text, ndjson, csv"],
+		] as const) {
+			const wrong = await exist(args);
+			expect([args, wrong.code, wrong.err]).toEqual([args, 2, expect.stringContaining(said)]);
+		}
+	});
+
 	it("keeps the old rows where the file is something else", async () => {
 		const { code, run } = await ingest("cins", await file("page.html", "<!doctype html><html><body>Down for maintenance</body></html>"));
 		expect([code, run.state]).toEqual([1, "suspect"]);
