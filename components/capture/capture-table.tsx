@@ -9,6 +9,7 @@ const columns = (now: string): ReadonlyArray<DataColumn<Capture>> => [
 	{
 		header: "Picture",
 		unseen: true,
+		hide: "phone",
 		className: "w-[104px]",
 		cell: ({ id, state, outcome }) =>
 			state === "done" && outcome === "rendered" ? (
@@ -25,7 +26,7 @@ const columns = (now: string): ReadonlyArray<DataColumn<Capture>> => [
 				<Link href={`/captures/${id}`} prefetch={false} data-row="" data-copy={url} data-defanged={shownUrl(url)} title={shownUrl(url).slice(0, 500)} className="mono break-all hover:underline">
 					{elide(shownUrl(url), 70)}
 				</Link>
-				{title !== null && title !== "" && <bdi className="block truncate text-sm text-ink-3 max-w-[60ch]">{title}</bdi>}
+				{title !== null && title !== "" && <bdi className="block truncate text-sm text-ink-3 max-w-[60ch] max-sm:max-w-[48vw]">{title}</bdi>}
 			</div>
 		),
 	},

@@ -9,6 +9,7 @@ function hostIn(url: string): string {
 export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { capture: CaptureDetail }) {
 	const seen = outcome === "rendered" || outcome === "fetched";
 	const moved = result !== null && seen && hostIn(result.finalUrl) !== hostIn(url);
+	const made = result === null ? 0 : result.requests.length + result.requestsMore;
 	const refused = result?.requests.filter(({ failure }) => failure?.by === "guard").length ?? 0;
 	const hosts = new Set(result?.requests.map((request) => hostIn(request.url)).filter((host) => host !== ""));
 	const tone = !seen || moved || (result?.downloads.length ?? 0) > 0 ? "border-l-warn" : "border-l-well";
@@ -17,7 +18,7 @@ export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { 
 			{seen && result !== null ? (
 				<>
 					<strong>
-						{outcome === "rendered" ? "Rendered" : "Fetched, not a page"}
+						{outcome === "rendered" ? "Rendered" : "No page, fetched"}
 						{result.response === null ? "" : ` with status ${result.response.status}`}
 					</strong>{" "}
 					in {(result.tookMs / 1000).toFixed(1)} s
@@ -26,9 +27,9 @@ export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { 
 							, <strong>at another host</strong> than asked: <span className="mono break-all">{shownUrl(hostIn(result.finalUrl).replaceAll(".", "[.]"))}</span>
 						</>
 					)}
-					. {(result.requests.length + result.requestsMore).toLocaleString("en")} requests to {hosts.size} {hosts.size === 1 ? "host" : "hosts"}, {bytesText(result.wireBytes)}
+					. {made.toLocaleString("en")} {made === 1 ? "request" : "requests"} to {hosts.size} {hosts.size === 1 ? "host" : "hosts"}, {bytesText(result.wireBytes)}
 					{refused > 0 && `, ${refused} refused by our guard`}.{result.downloads.length > 0 && ` ${result.downloads.length} ${result.downloads.length === 1 ? "file" : "files"} offered.`}
-					{result.dialogs.length > 0 && ` ${result.dialogs.length} dialogs.`}
+					{result.dialogs.length > 0 && ` ${result.dialogs.length} ${result.dialogs.length === 1 ? "dialog" : "dialogs"}.`}
 					{reason !== null && ` ${reason}.`}{" "}
 				</>
 			) : (

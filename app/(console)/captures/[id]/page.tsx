@@ -24,6 +24,9 @@ type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
 
 export const metadata: Metadata = { title: "Capture" };
 
+/** Content that is worth showing as text. */
+const TEXT = /^text\/|[/+](?:json|xml|javascript)\b/;
+
 async function found(id: string): Promise<CaptureDetail> {
 	try {
 		return await findCapture(id);
@@ -89,7 +92,15 @@ export default async function Page({ params, searchParams }: Props) {
 	const parts = await captureParts(id);
 	const has = (kind: string): boolean => parts.some((part) => part.kind === kind);
 	const { result } = capture;
-	const head = <Head capture={capture} now={now} analyst={user.role !== "viewer"} downloadable={has("content") || has("download")} readable={has("content") || has("markup")} />;
+	const head = (
+		<Head
+			capture={capture}
+			now={now}
+			analyst={user.role !== "viewer"}
+			downloadable={has("content") || has("download")}
+			readable={has("markup") || parts.some(({ kind, mediaType }) => kind === "content" && TEXT.test(mediaType))}
+		/>
+	);
 	if (capture.state !== "done") {
 		return (
 			<>
