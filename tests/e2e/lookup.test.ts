@@ -31,7 +31,7 @@ describe("looking up in a browser", () => {
 			[provider(HTML)]: MISBEHAVIOURS.html,
 			[provider(HALF)]: MISBEHAVIOURS.halfJson,
 			[provider(LATE)]: MISBEHAVIOURS.sleeps,
-			[provider(LIMITED)]: MISBEHAVIOURS.limitedFor90,
+			[provider(LIMITED)]: { ...MISBEHAVIOURS.limitedFor90, headers: { "retry-after": "3" } },
 		});
 		app = await startApp({ EXIST_DEMO_UPSTREAM: fake.url });
 		await createUser({ email: EMAIL, name: "Ada", role: "viewer", password: PASSWORD }, "test", app.fresh.database);
@@ -61,10 +61,13 @@ describe("looking up in a browser", () => {
 	/** Keys count from the moment the page listens. */
 	const openPalette = (key = "/") =>
 		expect
-			.poll(async () => {
-				if (!(await palette().isVisible())) await page.keyboard.press(key);
-				return palette().isVisible();
-			})
+			.poll(
+				async () => {
+					if (!(await palette().isVisible())) await page.keyboard.press(key);
+					return palette().isVisible();
+				},
+				{ timeout: 15_000 },
+			)
 			.toBe(true);
 	const panel = (name: string) => page.getByRole("region", { name, exact: true });
 	const reach = (value: string) => context.addCookies([{ name: "reach", value, url: app.url }]);
@@ -113,7 +116,7 @@ describe("looking up in a browser", () => {
 		await page.waitForURL("**/reputation");
 		await openPalette();
 		await palette().getByRole("combobox").fill("keys");
-		await palette().getByRole("option", { name: "Keys" }).click();
+		await palette().getByRole("option", { name: "Keys ?" }).click();
 		await page.getByRole("dialog", { name: "Keys" }).waitFor();
 	});
 
@@ -189,6 +192,13 @@ describe("looking up in a browser", () => {
 		expect(await shodan.textContent()).toMatch(words);
 		await page.getByText("What they would say is unknown.").waitFor();
 		expect(await page.locator("main").textContent()).not.toMatch(/\bclean\b|\bsafe\b|harmless/i);
+	});
+
+	it("asks again by itself when a limit is over", async () => {
+		const before = asked(LIMITED);
+		await page.goto(`/ip/${LIMITED}`);
+		await panel("Shodan InternetDB").locator("header").filter({ hasText: "rate limit" }).waitFor();
+		await expect.poll(() => asked(LIMITED), { timeout: 15_000 }).toBeGreaterThan(before + 1);
 	});
 
 	it("asks only whom the switch allows, on the server as well, and remembers the choice", async () => {
