@@ -6,7 +6,9 @@ import { boundedRequest } from "./body";
 
 /** What hosted functions take as a request's body, and what may come out of a packed one. */
 export const MAX_BODY = 4_500_000;
-export const MAX_UNPACKED = 32 * 1024 * 1024;
+export const MAX_UNPACKED = 16 * 1024 * 1024;
+/** Lines that are looked at, blank ones among them. */
+const MAX_LINES = 10 * MAX_BULK;
 
 const unzipped = promisify(gunzip);
 
@@ -43,6 +45,10 @@ async function unpacked(bytes: Buffer): Promise<Buffer> {
 	}
 }
 
+function tooMany(what: string): ExistError {
+	return new ExistError("too_large", `${what}; one call takes ${MAX_BULK.toLocaleString("en")} values. Send them in several calls, as \`exist lookup --file\` does.`, { field: "values" });
+}
+
 function parsed(text: string, where: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;
@@ -55,6 +61,7 @@ function fromJson(text: string): GivenValues {
 	const body = text.trim() === "" ? null : parsed(text, "The body");
 	const list: unknown = Array.isArray(body) ? body : (body as { values?: unknown } | null)?.values;
 	if (!Array.isArray(list)) throw invalid('The body has no list of values. Send {"values": ["evil.example", …]}.');
+	if (list.length > MAX_BULK) throw tooMany(`The body has ${list.length.toLocaleString("en")} values`);
 	const values = list.map((value: unknown, at) => {
 		if (typeof value !== "string") throw invalid(`Value ${at + 1} is ${value === null ? "null" : `a ${typeof value}`}, not a text.`);
 		return value;
@@ -62,19 +69,30 @@ function fromJson(text: string): GivenValues {
 	return { values, lines: values.map((_, at) => at + 1) };
 }
 
+/** Lines with something in them, numbered from 1. The text is not cut up whole: it may be nothing but line ends. */
+function* lines(text: string): Generator<[line: string, number: number]> {
+	const ends = /\r\n|\n|\r/g;
+	let number = 0;
+	for (let from = text.startsWith("\ufeff") ? 1 : 0; from <= text.length; ) {
+		const end = ends.exec(text);
+		const line = text.slice(from, end?.index).trim();
+		if (++number > MAX_LINES) throw tooMany(`The body has more than ${MAX_LINES.toLocaleString("en")} lines`);
+		if (line !== "") yield [line, number];
+		if (end === null) return;
+		from = ends.lastIndex;
+	}
+}
+
 /** One value a line; a line of NDJSON is a text or an object whose `value` is one. Blank lines are left out, the others keep their number. */
 function fromLines(text: string, isJson: boolean): GivenValues {
 	const given: GivenValues = { values: [], lines: [] };
-	for (const [at, line] of text
-		.replace(/^\ufeff/, "")
-		.split(/\r\n|\n|\r/)
-		.entries()) {
-		if (line.trim() === "") continue;
-		const item: unknown = isJson ? parsed(line, `Line ${at + 1}`) : line.trim();
+	for (const [line, number] of lines(text)) {
+		const item: unknown = isJson ? parsed(line, `Line ${number}`) : line;
 		const value: unknown = typeof item === "string" ? item : (item as { value?: unknown } | null)?.value;
-		if (typeof value !== "string") throw invalid(`Line ${at + 1} is neither a text nor an object with a text "value": "${shown(line, 60)}".`);
+		if (typeof value !== "string") throw invalid(`Line ${number} is neither a text nor an object with a text "value": "${shown(line, 60)}".`);
+		if (given.values.length === MAX_BULK) throw tooMany(`The body has more than ${MAX_BULK.toLocaleString("en")} values`);
 		given.values.push(value);
-		given.lines.push(at + 1);
+		given.lines.push(number);
 	}
 	return given;
 }
@@ -101,12 +119,5 @@ export async function bulkValues(request: Request): Promise<GivenValues> {
 	if (read === undefined) throw invalid(`A body of type "${shown(type, 60)}" is not understood. Send application/json, application/x-ndjson, or text/plain with one value a line.`);
 	const given = read(await bodyText(request));
 	if (given.values.length === 0) throw invalid('There are no values. Send one a line, or {"values": ["evil.example", …]}.');
-	if (given.values.length > MAX_BULK) {
-		throw new ExistError(
-			"too_large",
-			`The body has ${given.values.length.toLocaleString("en")} values; one call takes ${MAX_BULK.toLocaleString("en")}. Send them in several calls, as \`exist lookup --file\` does.`,
-			{ field: "values" },
-		);
-	}
 	return given;
 }

@@ -13,8 +13,9 @@ export interface Listing {
 	lastSeen: Date;
 }
 
-/** Ids in one statement. */
+/** Ids in one statement, and statements at once: others want the database's connections as well. */
 const STATEMENT_IDS = 1000;
+const AT_ONCE = 3;
 
 const NONE: readonly Listing[] = [];
 
@@ -43,13 +44,21 @@ async function readStates(db: Database): Promise<Map<number, SourceState>> {
 
 const SIGHTING = "i.id, s.source, s.category, s.listed, s.present, s.seen_at, s.feed_last, s.observed_at, s.left_at";
 
-function inPortions(ids: readonly string[]): string[] {
-	return Array.from({ length: Math.ceil(ids.length / STATEMENT_IDS) }, (_, at) =>
-		ids
-			.slice(at * STATEMENT_IDS, (at + 1) * STATEMENT_IDS)
-			.map(hexLit)
-			.join(","),
-	);
+/** Does `read` with literals of all ids, a statement's worth each. */
+async function inPortions(ids: readonly string[], read: (list: string) => Promise<void>): Promise<void> {
+	for (let from = 0; from < ids.length; from += STATEMENT_IDS * AT_ONCE) {
+		const starts = Array.from({ length: AT_ONCE }, (_, at) => from + at * STATEMENT_IDS).filter((start) => start < ids.length);
+		await Promise.all(
+			starts.map((start) =>
+				read(
+					ids
+						.slice(start, start + STATEMENT_IDS)
+						.map(hexLit)
+						.join(","),
+				),
+			),
+		);
+	}
 }
 
 /**
@@ -94,14 +103,14 @@ export class Facts {
 				fresh.push(id);
 			}
 		}
-		await Promise.all(inPortions(fresh).map((ids) => this.#readListings(ids)));
+		await inPortions(fresh, (ids) => this.#readListings(ids));
 		const stored: string[] = [];
 		for (const { id } of own) {
 			if (!this.#listings.has(id) || this.#askedRecords.has(id)) continue;
 			this.#askedRecords.add(id);
 			stored.push(id);
 		}
-		await Promise.all(inPortions(stored).map((ids) => this.#readRecords(ids)));
+		await inPortions(stored, (ids) => this.#readRecords(ids));
 	}
 
 	async #readListings(ids: string): Promise<void> {

@@ -25,6 +25,9 @@ function hostIndicator(host: string): Indicator {
 	return { type: host.includes(":") ? "ipv6" : parseQuad(host) === null ? "domain" : "ipv4", value: host as CanonicalValue };
 }
 
+/** Domains above a host that are asked for, the widest: names of a hundred labels are made to cost. */
+const MAX_PARENTS = 16;
+
 /** Domains above a host, nearest first, the registrable one last: above that is nobody's. */
 function parents(host: string): string[] {
 	const top = registrableDomain(host);
@@ -34,7 +37,7 @@ function parents(host: string): string[] {
 		rest = rest.slice(rest.indexOf(".") + 1);
 		found.push(rest);
 	}
-	return found;
+	return found.slice(-MAX_PARENTS);
 }
 
 /**

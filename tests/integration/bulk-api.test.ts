@@ -99,7 +99,9 @@ describe.each(DRIVERS)("POST /api/lookup/bulk over %s", (driver) => {
 		["Latin-1", new Uint8Array([0x65, 0x76, 0xe9, 0x6c]), "text/plain", 400, "iconv"],
 		["broken gzip", new Uint8Array([0x1f, 0x8b, 8, 0, 1, 2, 3]), "text/plain", 400, "gzip data is broken"],
 		["gzip cut short", new Uint8Array(gzipSync(TEXT).subarray(0, 30)), "text/plain", 400, "gzip data is broken"],
-		["one value too many", "a.example\n".repeat(10_001), "text/plain", 413, "10,001 values; one call takes 10,000. Send them in several calls"],
+		["one value too many", "a.example\n".repeat(10_001), "text/plain", 413, "more than 10,000 values; one call takes 10,000 values. Send them in several calls"],
+		["a list with one value too many", JSON.stringify(new Array(10_001).fill("a.example")), "application/json", 413, "The body has 10,001 values"],
+		["nothing but line ends", "\n".repeat(100_001), "text/plain", 413, "more than 100,000 lines"],
 		["too many bytes", "x".repeat(MAX_BODY + 1), "text/plain", 413, "4,500,000 bytes"],
 		["a bomb", new Uint8Array(gzipSync(Buffer.alloc(MAX_UNPACKED + 1, 97))), "text/plain", 413, "unpacks to more than"],
 	] as const)("refuses %s", async (_, body, type, status, detail) => {

@@ -160,6 +160,20 @@ describe.each(DRIVERS)("bulk look-up over %s", (driver) => {
 		expect(statements.filter((text) => text.includes(" IN (")).map((text) => text.match(/x'/g)?.length)).toEqual([1, 1]);
 	});
 
+	it("bounds what names made to cost can ask for", async () => {
+		let ids = 0;
+		const counting: Database = {
+			...fresh.database,
+			query: (text) => {
+				ids += text.match(/x'/g)?.length ?? 0;
+				return fresh.database.query(text);
+			},
+		};
+		const long = Array.from({ length: 2000 }, (_, at) => `${"a.".repeat(100)}h${at}.example.edu`);
+		expect((await collected([...long, `${"a.".repeat(100)}evil.co.uk`], counting)).at(-1)?.kind).toBe("known");
+		expect(ids).toBeLessThanOrEqual(2001 * 17);
+	});
+
 	it("takes 10,000 values and no more", async () => {
 		await expect(collected(filler(MAX_BULK + 1), fresh.database)).rejects.toMatchObject({ code: "too_large", message: "10,001 values were given; one call takes 10,000. Send them in several calls." });
 	});
