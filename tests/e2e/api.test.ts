@@ -231,7 +231,7 @@ describe("the Web API of the running console", () => {
 		const log = Array.from({ length: 24_000 }, (_, at) => (at === 15_000 ? "8.8.8.8" : `h${at % 12_000}.example.edu`));
 		const { code, out, said } = await run("python3", ["docs/examples/match.py"], env(), log.join("\n"));
 		expect([code, said]).toEqual([0, "1 of 12001 values are known\n"]);
-		expect(out).toBe("8.8.8.8\tlisted\tsuspicious\tListed by source 9100 as suspicious.\n");
+		expect(out).toBe("8.8.8.8\tlisted\tsuspicious\tListed by Test lines as suspicious.\n");
 	});
 
 	it("matches values by the example in JavaScript", async () => {
