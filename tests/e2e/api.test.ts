@@ -224,7 +224,7 @@ describe("the Web API of the running console", () => {
 				.trim()
 				.split("\r\n")
 				.map((line) => line.split(",")[0]),
-		).toEqual(['\ufeff"value"', '"http://evil[.]example/a"', '"8.8.8.8"', '"203.0.113.7"']);
+		).toEqual(['"value"', '"http://evil[.]example/a"', '"8.8.8.8"', '"203.0.113.7"']);
 	});
 
 	it.skipIf(!has("python3"))("matches a log of more values than one call takes by the example in Python", async () => {
