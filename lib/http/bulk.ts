@@ -19,7 +19,7 @@ async function* portions({ values, lines }: GivenValues, origin: string): AsyncG
 }
 
 async function* singly<T>(found: AsyncIterable<T[]>): AsyncGenerator<T> {
-	for await (const portion of found) yield* portion;
+	for await (const portion of found) for (const one of portion) yield one;
 }
 
 function summary(counts: Readonly<Record<BulkKind, number>>) {

@@ -139,7 +139,7 @@ function answer(value: string, understood: Understood, facts: Facts, own: readon
 
 /**
  * What the index knows of each of up to 10,000 values, in their order, in portions: of the value itself, of the blocks around its
- * address, the listed domains above it, its host. Only ids are asked for, 1,000 a statement, so the work grows with the values
+ * address, the listed domains above it, its host. Only ids are asked for, many a statement, so the work grows with the values
  * and not with the index. Throws `too_large` for more.
  */
 export async function* bulkPortions(values: readonly string[], db: Database = database(), own: readonly string[] = env().ownDomains): AsyncGenerator<BulkAnswer[]> {
@@ -171,5 +171,6 @@ export async function* bulkPortions(values: readonly string[], db: Database = da
 
 /** The same one by one. */
 export async function* bulkLookup(values: readonly string[], db: Database = database(), own: readonly string[] = env().ownDomains): AsyncGenerator<BulkAnswer> {
-	for await (const portion of bulkPortions(values, db, own)) yield* portion;
+	// `yield*` would wait anew for each.
+	for await (const portion of bulkPortions(values, db, own)) for (const answer of portion) yield answer;
 }

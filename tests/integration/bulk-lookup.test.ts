@@ -152,7 +152,7 @@ describe.each(DRIVERS)("bulk look-up over %s", (driver) => {
 		const answers = await collected(values, counting);
 		expect(answers.filter(({ containing }) => containing.length > 0)).toHaveLength(256);
 		const byIds = statements.filter((text) => /^SELECT [\w., ()]+ FROM (?:indicator i LEFT JOIN sighting s ON s.indicator_id = i.id WHERE i.id|mention WHERE indicator_id) IN \(/.test(text));
-		expect(byIds.length).toBeLessThanOrEqual(2 * 10 + 2);
+		expect(byIds.length).toBeLessThanOrEqual(2 * 10 + 4);
 		expect(statements.length - byIds.length).toBeLessThanOrEqual(2);
 		for (const text of byIds) expect(text.split(",").length).toBeLessThan(1020);
 		statements.length = 0;
