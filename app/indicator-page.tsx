@@ -1,8 +1,12 @@
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { CaptureTable } from "@/components/capture/capture-table";
 import { indicatorPath } from "@/components/indicator";
 import { IndicatorView } from "@/components/indicator-view";
 import { Notice } from "@/components/ui/notice";
+import { Panel } from "@/components/ui/panel";
+import { type Role, roleAllows } from "@/lib/auth";
+import { listCaptures } from "@/lib/capture";
 import { canonicalise, defang, type Expectation, type Indicator, understand, withoutPassword } from "@/lib/domain";
 import { offers } from "@/lib/lookup";
 import { describeIndicator } from "@/lib/search";
@@ -21,11 +25,26 @@ export function decoded(segment: string): string {
 	}
 }
 
+/** Captures of it that a page shows; the list has the others. */
+const CAPTURES = 5;
+
+/** The newest visits to a URL, or to what a domain or an address serves. */
+async function captured({ type, value }: Indicator) {
+	if (type !== "url" && type !== "domain" && type !== "ipv4" && type !== "ipv6") return [];
+	return (await listCaptures({ url: value, limit: CAPTURES })).captures;
+}
+
 /** Everything known about an indicator; `listing` is one record of it, where the page is that record's. Whoever shows it has asked for the principal. */
-export async function Everything({ indicator, listing }: { indicator: Indicator; listing?: { sections: readonly Section[]; api: string } }) {
+export async function Everything({ indicator, listing, role }: { indicator: Indicator; listing?: { sections: readonly Section[]; api: string }; role: Role }) {
 	const reach = await chosenReach();
 	// A record's page says what one source lists: it sends nothing anywhere.
-	const [detail, sources, offered] = await Promise.all([describeIndicator(indicator), healthNow(), listing === undefined ? offers(indicator, reach) : []]);
+	const [detail, sources, offered, captures] = await Promise.all([
+		describeIndicator(indicator),
+		healthNow(),
+		listing === undefined ? offers(indicator, reach) : [],
+		listing === undefined ? captured(indicator) : [],
+	]);
+	const now = new Date().toISOString();
 	const sightings = anyTracker(reputation);
 	return (
 		<IndicatorView
@@ -37,7 +56,23 @@ export async function Everything({ indicator, listing }: { indicator: Indicator;
 			records={shownGroups(detail.records)}
 			asked={sources.filter(({ tracker, lastOkAt }) => tracker === reputation.name && lastOkAt !== null).length}
 			services={{ offers: offered, reach }}
-			now={new Date().toISOString()}
+			mayCapture={listing === undefined && roleAllows(role, "analyst")}
+			captures={
+				captures.length === 0 ? null : (
+					<Panel
+						id="captures"
+						title="Captures"
+						aside={
+							<Link href={`/captures?url=${encodeURIComponent(indicator.value)}`} prefetch={false} className="underline">
+								all
+							</Link>
+						}
+					>
+						<CaptureTable captures={captures} now={now} framed={false} />
+					</Panel>
+				)
+			}
+			now={now}
 		/>
 	);
 }
@@ -69,10 +104,10 @@ function NoIndicator({ value, what, reason }: { value: string; what: string; rea
 
 /** `/ip/…`, `/domain/…`, `/hash/…` and `/url/…`: the same view for a value of the kind the path promises. */
 export async function IndicatorPage({ value, as, what }: { value: string; as: Expectation; what: string }) {
-	await pagePrincipal();
+	const principal = await pagePrincipal();
 	const result = canonicalise(value, as);
 	if (!result.ok) return <NoIndicator value={value} what={what} reason={result.reason} />;
 	// A password must not stay in the address, from where it is copied into tickets.
 	if (withoutPassword(value) !== value) redirect(indicatorPath(result.indicator));
-	return <Everything indicator={result.indicator} />;
+	return <Everything indicator={result.indicator} role={principal.user.role} />;
 }

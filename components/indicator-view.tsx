@@ -85,7 +85,7 @@ function Reading({ indicator }: { indicator: Indicator }) {
 	return note === null ? null : <p className={`text-sm break-words ${note.tone === "warn" ? "text-warn" : "text-ink-3"}`}>{note.text}</p>;
 }
 
-function Head({ indicator, api }: { indicator: Indicator; api: string | undefined }) {
+function Head({ indicator, api, mayCapture }: { indicator: Indicator; api: string | undefined; mayCapture: boolean }) {
 	const shown = defang(indicator);
 	return (
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -117,7 +117,7 @@ function Head({ indicator, api }: { indicator: Indicator; api: string | undefine
 						</Link>
 					</>
 				)}
-				{api === undefined && <IndicatorCapture indicator={indicator} />}
+				{mayCapture && <IndicatorCapture indicator={indicator} />}
 			</div>
 		</div>
 	);
@@ -136,6 +136,8 @@ interface Props {
 	asked: number;
 	/** services that may be asked, and as what was chosen */
 	services: { offers: readonly Offer[]; reach: Reach };
+	/** whoever looks may have it visited */
+	mayCapture: boolean;
 	/** visits to it, where there are any */
 	captures?: ReactNode;
 	now: string;
@@ -169,13 +171,13 @@ function Known({ detail, sightings, related, records, services, now }: Pick<Prop
  * sighting, what is related. What services say comes beside it, each in its own time.
  */
 export function IndicatorView(props: Props) {
-	const { indicator, detail, listing, services, asked, captures, now } = props;
+	const { indicator, detail, listing, services, asked, mayCapture, captures, now } = props;
 	const isKnown = detail.sightings.length > 0 || detail.related.length > 0 || detail.records.length > 0;
 	const known = <Known {...props} />;
 	return (
 		<AnswersProvider key={`${indicator.type} ${indicator.value}`} offers={services.offers}>
 			<Remember indicator={indicator} />
-			<Head indicator={indicator} api={listing?.api} />
+			<Head indicator={indicator} api={listing?.api} mayCapture={mayCapture} />
 			<Verdict detail={detail} asked={asked} now={now} />
 			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
 			{listing !== undefined && <Sections sections={listing.sections} now={now} />}

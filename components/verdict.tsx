@@ -57,7 +57,7 @@ export function Verdict({ detail, asked, now }: { detail: IndicatorDetail; asked
 	if (detail.sightings.length === 0 && detail.related.length === 0 && detail.records.length === 0) {
 		return (
 			<VerdictFrame tone="none">
-				<strong>Unknown.</strong> None of the {asked} sources that are read here lists it. That is no verdict: it may be listed elsewhere, or tomorrow.
+				<strong>Unknown here.</strong> None of the {asked} sources that are read here lists it. That is no verdict: it may be listed elsewhere, or tomorrow.
 				<VerdictServices />
 			</VerdictFrame>
 		);

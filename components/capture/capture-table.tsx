@@ -38,6 +38,6 @@ const columns = (now: string): ReadonlyArray<DataColumn<Capture>> => [
 ];
 
 /** Captures, newest first. */
-export function CaptureTable({ captures, now }: { captures: readonly Capture[]; now: string }) {
-	return <DataTable columns={columns(now)} rows={captures} keyOf={({ id }) => id} framed />;
+export function CaptureTable({ captures, now, framed = true }: { captures: readonly Capture[]; now: string; framed?: boolean }) {
+	return <DataTable columns={columns(now)} rows={captures} keyOf={({ id }) => id} framed={framed} compact={!framed} />;
 }

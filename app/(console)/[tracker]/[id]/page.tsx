@@ -40,7 +40,7 @@ export default async function RecordPage({ params }: Props) {
 	if (found === null) notFound();
 	const { tracker, view, id } = found;
 	const api = `/api/${tracker.resource}/${id}`;
-	if (view.subject !== undefined) return <Everything indicator={view.subject} listing={{ sections: view.sections, api }} />;
+	if (view.subject !== undefined) return <Everything role={principal.user.role} indicator={view.subject} listing={{ sections: view.sections, api }} />;
 	const named = await namedBy(tracker.name, id);
 	const related = await relatedTo(tracker.name, id, named);
 	const now = new Date().toISOString();
