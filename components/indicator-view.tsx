@@ -175,7 +175,7 @@ export function IndicatorView(props: Props) {
 	const isKnown = detail.sightings.length > 0 || detail.related.length > 0 || detail.records.length > 0;
 	const known = <Known {...props} />;
 	return (
-		<AnswersProvider key={`${indicator.type} ${indicator.value}`} offers={services.offers}>
+		<AnswersProvider key={`${indicator.type} ${indicator.value} ${services.reach}`} offers={services.offers}>
 			<Remember indicator={indicator} />
 			<Head indicator={indicator} api={listing?.api} mayCapture={mayCapture} />
 			<Verdict detail={detail} asked={asked} now={now} />

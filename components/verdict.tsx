@@ -17,6 +17,7 @@ function Related({ detail }: { detail: IndicatorDetail }) {
 	const words: Partial<Record<string, readonly [one: string, many: string]>> = {
 		urls: ["URL", "URLs"],
 		subdomains: ["subdomain", "subdomains"],
+		above: ["sighting of its host or a domain above it", "sightings of its host or domains above it"],
 		containing: ["block that contains it", "blocks that contain it"],
 		inside: ["value inside it", "values inside it"],
 		siblings: ["sighting of the same file's other hashes", "sightings of the same file's other hashes"],

@@ -49,7 +49,9 @@ export function ComparisonPanel({ id, comparison, now }: { id: string; compariso
 			}
 		>
 			{changes.length === 0 ? (
-				<p className="px-4 py-2 text-ink-2">Final URL, status, title and content are the same.</p>
+				<p className="px-4 py-2 text-ink-2">
+					{before.contentSha256 === null ? "Final URL, status and title are the same; the content was not read whole and is not compared." : "Final URL, status, title and content are the same."}
+				</p>
 			) : (
 				<DataTable
 					rows={changes}

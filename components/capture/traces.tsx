@@ -4,7 +4,7 @@ import { Badge } from "../ui/badge";
 import { DataTable } from "../ui/data-table";
 import { Panel } from "../ui/panel";
 import { Facts, hashLink } from "./response";
-import { bytesText, FoundUrl } from "./words";
+import { bytesText, countText, FoundUrl, MOST_SHOWN } from "./words";
 
 type Result = NonNullable<CaptureDetail["result"]>;
 
@@ -18,7 +18,15 @@ function DownloadsPanel({ result: { downloads } }: { result: Result }) {
 					{ header: "Called", cell: ({ name }) => <bdi className="mono break-all">{name}</bdi> },
 					{ header: "From", hide: "phone", cell: ({ url }) => <FoundUrl url={url} length={50} /> },
 					{ header: "Size", align: "right", cell: ({ bytes }) => bytesText(bytes) },
-					{ header: "SHA-256", cell: ({ sha256, kept }) => (sha256 === "" ? <Badge>{kept ? "unknown" : "not kept"}</Badge> : hashLink(sha256)) },
+					{
+						header: "SHA-256",
+						cell: ({ sha256, kept }) => (
+							<span className="inline-flex flex-wrap gap-2">
+								{sha256 === "" ? <Badge>unknown</Badge> : hashLink(sha256)}
+								{!kept && <Badge>not in the zip whole</Badge>}
+							</span>
+						),
+					},
 				]}
 			/>
 		</Panel>
@@ -62,7 +70,7 @@ export function Traces({ result }: { result: Result }) {
 			<DownloadsPanel result={result} />
 			<FaviconPanel result={result} />
 			{(dialogs.length > 0 || popups.length > 0) && (
-				<Panel title="Dialogs and windows" aside={`${dialogs.length + popups.length}`}>
+				<Panel title="Dialogs and windows" aside={countText(dialogs.length + popups.length, MOST_SHOWN.few)}>
 					<ul className="grid gap-1 px-4 py-3">
 						{dialogs.map(({ kind, text }, at) => (
 							// biome-ignore lint/suspicious/noArrayIndexKey: pages repeat themselves
@@ -80,7 +88,7 @@ export function Traces({ result }: { result: Result }) {
 				</Panel>
 			)}
 			{cookies.length > 0 && (
-				<Panel title="Cookies" aside={`${cookies.length}`}>
+				<Panel title="Cookies" aside={countText(cookies.length, MOST_SHOWN.cookies)}>
 					<DataTable
 						rows={cookies}
 						columns={[
@@ -98,7 +106,7 @@ export function Traces({ result }: { result: Result }) {
 				</Panel>
 			)}
 			{lines.length > 0 && (
-				<Panel title="Console" aside={`${lines.length}`}>
+				<Panel title="Console" aside={countText(lines.length, MOST_SHOWN.lines)}>
 					<ul className="mono max-h-[320px] overflow-y-auto px-4 py-2">
 						{lines.map(({ level, text }, at) => (
 							// biome-ignore lint/suspicious/noArrayIndexKey: pages repeat themselves

@@ -1,5 +1,5 @@
 import type { CaptureDetail } from "@/lib/capture/rows";
-import { bytesText, shownUrl } from "./words";
+import { bytesText, countText, MOST_SHOWN, shownUrl } from "./words";
 
 function hostIn(url: string): string {
 	return URL.canParse(url) ? new URL(url).host : "";
@@ -12,7 +12,9 @@ export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { 
 	const made = result === null ? 0 : result.requests.length + result.requestsMore;
 	const refused = result?.requests.filter(({ failure }) => failure?.by === "guard").length ?? 0;
 	const hosts = new Set(result?.requests.map((request) => hostIn(request.url)).filter((host) => host !== ""));
-	const tone = !seen || moved || (result?.downloads.length ?? 0) > 0 ? "border-l-warn" : "border-l-well";
+	const odd = refused > 0 || (result !== null && (result.downloads.length > 0 || result.dialogs.length > 0 || (result.certificate?.fault ?? null) !== null));
+	// No colour says that a site is well: one that steals passwords is rendered without a fault.
+	const tone = !seen || moved || odd || reason !== null ? "border-l-warn" : "border-l-line-strong";
 	return (
 		<p className={`rounded-md border border-line border-l-[3px] bg-panel px-4 py-3 ${tone}`}>
 			{seen && result !== null ? (
@@ -28,8 +30,9 @@ export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { 
 						</>
 					)}
 					. {made.toLocaleString("en")} {made === 1 ? "request" : "requests"} to {hosts.size} {hosts.size === 1 ? "host" : "hosts"}, {bytesText(result.wireBytes)}
-					{refused > 0 && `, ${refused} refused by our guard`}.{result.downloads.length > 0 && ` ${result.downloads.length} ${result.downloads.length === 1 ? "file" : "files"} offered.`}
-					{result.dialogs.length > 0 && ` ${result.dialogs.length} ${result.dialogs.length === 1 ? "dialog" : "dialogs"}.`}
+					{refused > 0 && `, ${refused} refused by our guard`}.
+					{result.downloads.length > 0 && ` ${countText(result.downloads.length, MOST_SHOWN.downloads)} ${result.downloads.length === 1 ? "file" : "files"} offered.`}
+					{result.dialogs.length > 0 && ` ${countText(result.dialogs.length, MOST_SHOWN.few)} ${result.dialogs.length === 1 ? "dialog" : "dialogs"}.`}
 					{reason !== null && ` ${reason}.`}{" "}
 				</>
 			) : (

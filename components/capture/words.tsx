@@ -41,3 +41,11 @@ export function bytesText(bytes: number): string {
 	if (bytes < 1000) return `${bytes} B`;
 	return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** Most that a capture lists of each; what there was beyond is not known. */
+export const MOST_SHOWN = { few: 50, lines: 200, cookies: 100, downloads: 10 } as const;
+
+/** How many there were: a floor where the list is full. */
+export function countText(listed: number, most: number): string {
+	return listed >= most ? `${most} or more` : String(listed);
+}

@@ -61,7 +61,7 @@ function ofText(understood: Understood, text: string): PaletteOption[] {
 /** What can be done with a text: what it is taken for first, then what was looked at before, then pages whose names hold it. */
 export function paletteGroups(understood: Understood, text: string, recent: readonly Indicator[], pages: readonly PalettePage[]): PaletteGroup[] {
 	const wanted = text.toLowerCase();
-	const seen = recent.filter((indicator) => indicator.value.includes(wanted) || defang(indicator).includes(wanted)).slice(0, RECENT_SHOWN);
+	const seen = recent.filter((indicator) => indicator.value.toLowerCase().includes(wanted) || defang(indicator).toLowerCase().includes(wanted)).slice(0, RECENT_SHOWN);
 	const named = pages.filter(({ label }) => label.toLowerCase().includes(wanted));
 	const groups: PaletteGroup[] = [
 		{ title: "Look up", options: ofText(understood, text) },

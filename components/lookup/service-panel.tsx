@@ -125,7 +125,7 @@ function Body({ told, all }: { told: Told | undefined; all: boolean }) {
 	return (
 		<p className="px-4 py-2.5 break-words text-ink-2">
 			{reasonOf(told)}
-			{at !== null && ` Asked again at ${clock(at)}.`}
+			{at !== null && (Date.parse(at) - Date.now() > SOON_MS ? ` May be asked again from ${clock(at)} on.` : ` Asked again at ${clock(at)}.`)}
 		</p>
 	);
 }

@@ -33,9 +33,12 @@ export function handOverList(text: string): void {
 	}
 }
 
+/** The list that was handed over, once: whoever opens the page later begins with none. */
 export function handedList(): string {
 	try {
-		return sessionStorage.getItem(LIST_KEY) ?? "";
+		const list = sessionStorage.getItem(LIST_KEY) ?? "";
+		sessionStorage.removeItem(LIST_KEY);
+		return list;
 	} catch {
 		return "";
 	}

@@ -1,5 +1,6 @@
 import { BlobReader, BlobWriter, configure, TextReader, ZipWriter } from "@zip.js/zip.js";
 import { ExistError } from "@/lib/errors";
+import { turns } from "@/lib/platform";
 import { type CaptureContext, captureContext } from "./context";
 import { capturePart, captureParts } from "./files";
 import { findCapture } from "./store";
@@ -10,11 +11,23 @@ export const PASSWORD = "infected";
 // Next bundles no worker, and one archive needs none.
 configure({ useWebWorkers: false });
 
+interface Archive {
+	name: string;
+	bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** An archive is made in memory, a hundred megabytes of it at worst. */
+const inTurn = turns(2, 20);
+
 /**
  * Content and downloads of a capture as an encrypted zip. Names of files are ours; what the server called them stands in
  * `manifest.json`. Throws `not_found` where there is nothing.
  */
-export async function captureArchive(id: string, context: CaptureContext = captureContext()): Promise<{ name: string; bytes: Uint8Array<ArrayBuffer> }> {
+export function captureArchive(id: string, context: CaptureContext = captureContext()): Promise<Archive> {
+	return inTurn(() => archived(id, context));
+}
+
+async function archived(id: string, context: CaptureContext): Promise<Archive> {
 	const capture = await findCapture(id, context);
 	const heads = (await captureParts(id, context)).filter(({ kind }) => kind === "content" || kind === "download");
 	if (heads.length === 0) throw new ExistError("not_found", capture.state === "done" ? "This capture has neither content nor downloads." : "The capture is not over yet.");
@@ -29,7 +42,10 @@ export async function captureArchive(id: string, context: CaptureContext = captu
 		files.push({
 			file: name,
 			bytes: size,
-			sha256: kind === "content" ? capture.contentSha256 : (download?.sha256 ?? null),
+			// Of a file that was kept by half, the hash of the whole is no hash of this file.
+			...(kind === "content" && size < (capture.result?.response?.bytes ?? 0)
+				? { whole: false, sha256OfWhole: capture.contentSha256, bytesOfWhole: capture.result?.response?.bytes ?? null }
+				: { sha256: kind === "content" ? capture.contentSha256 : (download?.sha256 ?? null) }),
 			url: kind === "content" ? capture.finalUrl : (download?.url ?? null),
 			mediaType: part.mediaType,
 			...(download === undefined ? {} : { calledByServer: download.name }),

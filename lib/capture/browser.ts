@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import puppeteer, { type Browser } from "puppeteer-core";
 import { ExistError } from "@/lib/errors";
+import { log } from "@/lib/platform";
 import { type Executable, executable } from "./executable";
 import { browserFlags, type Sandbox, sandboxes } from "./flags";
 import { userAgent } from "./page";
@@ -125,7 +126,7 @@ async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number,
 		child.once("error", (error) => reject(error));
 		child.once("exit", (code, signal) => {
 			gone.abort();
-			reject(new Error(`ended with ${code ?? signal}`));
+			reject(new EarlyExit(`ended with ${code ?? signal}`));
 		});
 	});
 	failed.catch(() => {});
@@ -140,12 +141,17 @@ async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number,
 		stopWatch = watch.stop;
 		return { browser, pid: child.pid as number, sandbox, folder, ended: () => reason, gone: gone.signal, mostMemory: watch.most, end };
 	} catch (error) {
+		// What we ended ourselves (late, too large) is no sign that it cannot run as it was started.
+		const why = reason;
 		await end();
-		throw error;
+		throw why === null ? error : new Error(why);
 	} finally {
 		clearTimeout(timer);
 	}
 }
+
+/** The browser ended by itself before it answered: as it does where a sandbox cannot be made. */
+class EarlyExit extends Error {}
 
 /** The sandbox that worked last: what a machine cannot do is found out once. */
 let workable: Sandbox | undefined;
@@ -158,10 +164,13 @@ export async function launch({ systemPath = null, maxMemory = 700_000_000, profi
 	for (const sandbox of workable === undefined ? sandboxes(process.getuid?.() === 0) : [workable]) {
 		try {
 			const running = await attempt(program, sandbox, maxMemory, profile);
+			if (workable !== sandbox && sandbox !== "namespaces") log.warn({ sandbox }, "the browser runs without a sandbox of its own on this machine");
 			workable = sandbox;
 			return running;
 		} catch (error) {
 			last = error;
+			// A weaker sandbox is tried only where this one cannot be made, never because the machine is busy.
+			if (!(error instanceof EarlyExit)) break;
 		}
 	}
 	const detail = last instanceof Error ? last.message.slice(0, 200) : "";

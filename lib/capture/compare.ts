@@ -1,5 +1,6 @@
 import { diffLines } from "diff";
 import { ExistError } from "@/lib/errors";
+import { remembered } from "@/lib/platform";
 import { type CaptureContext, captureContext } from "./context";
 import { capturePart, comparedPictures } from "./files";
 import type { Capture, CaptureDetail } from "./rows";
@@ -11,6 +12,8 @@ const MAX_SHOWN = 400;
 /** Equal lines around a change. */
 const AROUND = 2;
 const MAX_REQUESTS = 100;
+/** How long a comparison is kept. */
+const COMPARISON_SECONDS = 300;
 
 export interface Change {
 	what: "final URL" | "status" | "title" | "content" | "server" | "certificate" | "outcome";
@@ -55,7 +58,7 @@ function changesBetween(before: CaptureDetail, after: CaptureDetail): Change[] {
 /** Lines that were added and removed, with what stands around them. Bounded in time: hostile texts are made to be slow. */
 export function textDifference(before: string, after: string): TextDifference {
 	const nothing = { given: false, added: 0, removed: 0, lines: [], more: 0 };
-	const parts = diffLines(before.slice(0, MAX_TEXT), after.slice(0, MAX_TEXT), { maxEditLength: 4_000, timeout: 1_000 });
+	const parts = diffLines(before.slice(0, MAX_TEXT), after.slice(0, MAX_TEXT), { maxEditLength: 4_000, timeout: 250 });
 	if (parts === undefined) return nothing;
 	const lines: TextDifference["lines"] = [];
 	const counts = { added: 0, removed: 0, more: 0 };
@@ -105,6 +108,11 @@ export async function compareCapture(after: CaptureDetail, context: CaptureConte
 		throw error;
 	});
 	if (before === null) return null;
+	// Both are over and never change: comparing costs a part of a second, and is done once for everybody who looks.
+	return remembered(context.database, `comparison ${before.id} ${after.id}`, COMPARISON_SECONDS, () => compared(before, after, context));
+}
+
+async function compared(before: CaptureDetail, after: CaptureDetail, context: CaptureContext): Promise<Comparison> {
 	const [a, b, picture] = await Promise.all([textOf(before.id, context), textOf(after.id, context), comparedPictures(before.id, after.id, context)]);
 	const { result: _result, ...shown } = before;
 	return {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -40,10 +40,20 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
 
 /** The temp folder belongs to everybody: what lies there must be ours before it is run. */
 function mustBeOurs(path: string): void {
-	const { uid, mode } = statSync(path);
+	const { uid, mode } = lstatSync(path);
 	const own = process.getuid?.();
 	if (own !== undefined && uid !== own && uid !== 0) throw new ExistError("unavailable", `${path} belongs to another user of this machine and is not started. Remove it, or set CHROMIUM_PATH.`);
 	if ((mode & 0o022) !== 0) throw new ExistError("unavailable", `${path} can be changed by other users and is not started. Remove it, or set CHROMIUM_PATH.`);
+}
+
+function isOurs(path: string): boolean {
+	if (!existsSync(path)) return false;
+	try {
+		mustBeOurs(path);
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** What a program says it is. Throws where it cannot be run. */
@@ -59,7 +69,8 @@ async function packaged(): Promise<Executable> {
 	mustBeOurs(path);
 	const libraries = join(tmpdir(), "al2023", "lib");
 	const fonts = join(tmpdir(), "fonts");
-	const env = { ...(existsSync(fonts) ? { FONTCONFIG_PATH: fonts } : {}), ...(existsSync(libraries) ? { LD_LIBRARY_PATH: libraries } : {}) };
+	// Only what the package itself unpacked: a folder that somebody else put there would be loaded into the browser.
+	const env = { ...(isOurs(fonts) ? { FONTCONFIG_PATH: fonts } : {}), ...(isOurs(libraries) ? { LD_LIBRARY_PATH: libraries } : {}) };
 	return { path, env, version: await versionOf(path, env) };
 }
 

@@ -12,6 +12,11 @@ export interface Target {
 
 export type Verdict = { ok: true; target: Target } | { ok: false; kind: "blocked" | "dns" | "network" | "budget"; reason: string };
 
+/** Names that are looked up at once. A lookup of the system cannot be taken back: the whole process has four, and others need them too. */
+const AT_ONCE = 2;
+/** After so many names without an answer, what else the page names is not looked up. */
+const MAX_SILENT = 8;
+
 /** More hosts than this are no page but a scan. */
 const MAX_HOSTS = 300;
 
@@ -22,6 +27,9 @@ const MAX_HOSTS = 300;
 export class Judge {
 	readonly #policy: AddressPolicy;
 	readonly #answers = new Map<string, Promise<Verdict>>();
+	readonly #waiting: Array<() => void> = [];
+	#running = 0;
+	#silent = 0;
 
 	constructor(policy: AddressPolicy) {
 		this.#policy = policy;
@@ -43,8 +51,26 @@ export class Judge {
 	}
 
 	async #resolve(url: URL, host: string, signal: AbortSignal | undefined): Promise<Verdict> {
-		const found = await resolvePublic(url, this.#policy, signal);
+		const found = await this.#inTurn(() => resolvePublic(url, this.#policy, signal));
+		if (found === null) return { ok: false, kind: "budget", reason: `${MAX_SILENT} names of the page have no address; no others are looked up` };
+		if (!found.ok && found.kind === "dns") this.#silent++;
 		return found.ok ? { ok: true, target: { host, port: 0, address: found.address } } : found;
+	}
+
+	/** A lookup when it is its turn; null where too many before it had no answer. */
+	async #inTurn<T>(work: () => Promise<T>): Promise<T | null> {
+		if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+		if (this.#silent >= MAX_SILENT) {
+			this.#waiting.shift()?.();
+			return null;
+		}
+		this.#running++;
+		try {
+			return await work();
+		} finally {
+			this.#running--;
+			this.#waiting.shift()?.();
+		}
 	}
 
 	/** The address of a host that was judged, null where it was not or was refused. */

@@ -135,7 +135,14 @@ export class MainDocument {
 		const attachment = attachmentName(header(event, "content-disposition"), url);
 		const isPage = type === "" ? MARKUP.test(body.content.subarray(0, 1024).toString("latin1")) : PAGES.has(type);
 		const layers = (header(event, "content-encoding") ?? "").split(",").length;
-		const fault = layers > MAX_LAYERS ? `${url.host} encodes its answer ${layers} times` : body.facts.truncated ? `the content did not end: ${body.facts.bytes} bytes were read` : null;
+		const fault =
+			layers > MAX_LAYERS
+				? `${url.host} encodes its answer ${layers} times`
+				: body.facts.truncated
+					? `the content did not end: ${body.facts.bytes} bytes were read`
+					: body.content.length < body.facts.bytes
+						? `the content has ${body.facts.bytes} bytes, the first ${body.content.length} are kept`
+						: null;
 		const rendered = isPage && layers <= MAX_LAYERS && attachment === null && status !== 204 && status !== 205;
 		if (this.current !== null) await this.#hop(this.current.url, this.current.response.status, this.#why);
 		this.current = {

@@ -6,8 +6,8 @@ const THUMBNAIL_WIDTH = 240;
 const THUMBNAIL_HEIGHT = 150;
 /** Pixels of a picture that is still decoded; the engine's are far below. */
 const MAX_PIXELS = 40_000_000;
-/** Rows that are compared: a viewport, not a page of any length. */
-const COMPARED_HEIGHT = 1600;
+/** Rows that are compared: a viewport (a phone's has 844 points of two pixels), not a page of any length. */
+const COMPARED_HEIGHT = 1700;
 
 /** A PNG of our own browser, or null where it is none or too large to be decoded here. */
 function decoded(bytes: Buffer): PNG | null {

@@ -188,7 +188,13 @@ export class CaptureProxy {
 				return fail(`${url.host} answers 407, which only a proxy may`);
 			}
 			this.#count(answer.rawHeaders.join().length);
-			response.writeHead(answer.statusCode as number, answer.statusMessage ?? "", passed(answer.rawHeaders));
+			try {
+				response.writeHead(answer.statusCode as number, answer.statusMessage ?? "", passed(answer.rawHeaders));
+			} catch {
+				// Statuses and words that Node reads and would not write itself.
+				answer.destroy();
+				return fail(`${url.host} does not speak proper HTTP`);
+			}
 			answer.on("data", (chunk: Buffer) => this.#count(chunk.length));
 			answer.on("error", () => response.destroy());
 			answer.on("aborted", () => response.destroy());

@@ -1,5 +1,5 @@
 import { getDomain } from "tldts";
-import type { Indicator } from "./indicator";
+import type { CanonicalValue, Indicator } from "./indicator";
 import { parseQuad } from "./range";
 
 /** The host an indicator stands on: itself for a domain, the URL's, the part behind `@`; null for what has none. */
@@ -33,6 +33,27 @@ export function hostKey(indicator: Indicator): string | null {
 /** The host a key was made of. */
 export function hostFromKey(key: string): string {
 	return key.includes(":") || parseQuad(key) !== null ? key : reverseLabels(key);
+}
+
+/** Most names above a host that are looked at: real ones have a few labels, hostile ones 127. */
+const MAX_ABOVE = 16;
+
+/** The names above a host, nearest first, up to the domain somebody registered: `b.evil.co.uk` and `evil.co.uk` of `a.b.evil.co.uk`. */
+export function hostsAbove(host: string): string[] {
+	const top = registrableDomain(host);
+	const found: string[] = [];
+	if (top === null || !host.endsWith(top)) return found;
+	for (let rest = host; rest.length > top.length; ) {
+		rest = rest.slice(rest.indexOf(".") + 1);
+		found.push(rest);
+	}
+	return found.slice(-MAX_ABOVE);
+}
+
+/** A host as the indicator it is: an address or a domain. */
+export function hostIndicator(host: string): Indicator {
+	const type = host.includes(":") ? "ipv6" : parseQuad(host) !== null ? "ipv4" : "domain";
+	return { type, value: host as CanonicalValue };
 }
 
 /** The domain somebody registered (`evil.co.uk` of `a.b.evil.co.uk`), by the ICANN part of the public suffix list. */

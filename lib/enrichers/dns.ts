@@ -53,15 +53,22 @@ export const dns = defineEnricher({
 		const addresses = [...(records.A ?? []), ...(records.AAAA ?? [])];
 		const total = Object.values(records).flat().length;
 		if (total === 0 && failed.length === 0) return null;
+		const unanswered = addresses.length === 0 && (failed.includes("A") || failed.includes("AAAA"));
 		const facts = [
+			...textFact("No answer", failed.join(", "), "warn"),
 			...hosts("CNAME", records.CNAME),
 			...hosts("MX", records.MX),
 			...hosts("NS", records.NS),
 			...(records.TXT ?? []).slice(0, 20).flatMap((text) => textFact("TXT", text)),
 			...textFact("SOA", records.SOA?.[0]),
-			...textFact("No answer", failed.join(", "), "warn"),
 		];
-		const summary = addresses.length === 0 ? (total === 0 ? "no records" : "no addresses") : counted(addresses.length, "address", "addresses");
-		return { enrichment: { summary, tone: "none", facts, tables: addressTable(addresses, tools) }, raw: records };
+		const summary = unanswered
+			? `addresses unknown: no answer for ${failed.join(", ")}`
+			: addresses.length === 0
+				? total === 0
+					? "no records"
+					: "no addresses"
+				: counted(addresses.length, "address", "addresses");
+		return { enrichment: { summary, tone: unanswered ? "warn" : "none", facts, tables: addressTable(addresses, tools) }, raw: records };
 	},
 });

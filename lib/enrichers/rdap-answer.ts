@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ProviderFailure } from "./define";
 
 /**
  * What RDAP servers really send (RFC 9083 with everything that breaks it): members that should be lists come as one object or one
@@ -74,10 +75,14 @@ function range(answer: Member): string | undefined {
 	return from === undefined || to === undefined ? undefined : `${from} – ${to}`;
 }
 
-/** An RDAP answer as what it says; null for an error that came with status 200. */
+/** An RDAP answer as what it says; null where the registry says by an error of its own, with status 200, that it has no such entry. Throws `ProviderFailure` for its other errors. */
 export function readRdap(raw: unknown): Registration | null {
 	const answer: Member = anything.parse(raw);
-	if (answer.errorCode !== undefined) return null;
+	if (answer.errorCode !== undefined) {
+		const code = Number(answer.errorCode);
+		if (code === 404) return null;
+		throw new ProviderFailure(code === 429 ? "limited" : "failed", `the registry answered with its error ${Number.isFinite(code) ? code : "of no number"}`);
+	}
 	const people = contacts(answer.entities);
 	const withRole = (role: string): Member | undefined => people.find((contact) => textsOf(contact.roles).some((one) => one.toLowerCase() === role));
 	const events = membersOf(answer.events);

@@ -173,10 +173,11 @@ export function virusTotalEnrichment(data: VirusTotalObject, indicator: Indicato
 	if (stats !== null && stats !== undefined) {
 		const suspicious = stats.suspicious ?? 0;
 		const of = stats.malicious + suspicious + (stats.harmless ?? 0) + (stats.undetected ?? 0);
-		tone = toneOf(stats.malicious, suspicious);
-		summary = `${stats.malicious === 0 ? "None" : stats.malicious.toLocaleString("en")} of ${of.toLocaleString("en")} engines call${stats.malicious === 1 ? "s" : ""} it malicious`;
+		// Counts that are all zero are those of an analysis that has not come to an end.
+		if (of > 0) tone = toneOf(stats.malicious, suspicious);
+		if (of > 0) summary = `${stats.malicious === 0 ? "None" : stats.malicious.toLocaleString("en")} of ${of.toLocaleString("en")} engines call${stats.malicious === 1 ? "s" : ""} it malicious`;
 		if (suspicious > 0) summary += `, ${suspicious} suspicious`;
-		facts.push({ label: "Engines that call it malicious", kind: "share", part: stats.malicious, of, tone });
+		if (of > 0) facts.push({ label: "Engines that call it malicious", kind: "share", part: stats.malicious, of, tone });
 	}
 	facts.push(...ownFacts(indicator.type, attributes, indicator.value), ...commonFacts(attributes), ...relatedFacts(data, indicator));
 	return { summary, tone, facts, tables: engines(attributes) };

@@ -24,5 +24,5 @@ export { apiExamples, apiGuide, type GuideCall, type GuideParameter, type GuideR
 export { handler, json, methods, openHandler } from "./handler";
 export { itemResponse, listCost, listResponse } from "./list-response";
 export { openApiDocument } from "./openapi";
-export { checkOriginHeaders, publicAddress, publicOrigin } from "./origin";
+export { checkOriginHeaders, checkSameSite, publicAddress, publicOrigin } from "./origin";
 export { apiBudget, checkLimit } from "./rate-headers";

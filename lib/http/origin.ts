@@ -33,3 +33,12 @@ export function checkOriginHeaders(headers: Pick<Headers, "get" | "has">, own: r
 export function checkOrigin(request: Request): void {
 	checkOriginHeaders(request.headers, [new URL(request.url).origin]);
 }
+
+/**
+ * For a GET that spends something: throws `forbidden` where a browser says that another site led to it. A link that was pasted or
+ * pressed here passes, and so does a browser too old to say.
+ */
+export function checkSameSite(request: Request): void {
+	const site = request.headers.get("sec-fetch-site");
+	if (site !== null && site !== "same-origin" && site !== "none") throw new ExistError("forbidden", "This request comes from another site. Open it from a page here.");
+}

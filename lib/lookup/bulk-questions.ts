@@ -1,8 +1,8 @@
 import { canonicalise } from "@/lib/domain/canonical";
 import { classify } from "@/lib/domain/classify";
-import { hostOf, registrableDomain } from "@/lib/domain/host";
+import { hostIndicator, hostOf, hostsAbove } from "@/lib/domain/host";
 import type { CanonicalValue, Indicator } from "@/lib/domain/indicator";
-import { parseQuad } from "@/lib/domain/range";
+import { containingCidrs } from "@/lib/domain/range";
 import { indicatorHex } from "@/lib/indicators/identity";
 import type { BlocksOf } from "./known-blocks";
 
@@ -20,25 +20,6 @@ export interface Question extends Asked {
 }
 
 export type Understood = { question: Question; port: number | null } | { question: null; reason: string };
-
-function hostIndicator(host: string): Indicator {
-	return { type: host.includes(":") ? "ipv6" : parseQuad(host) === null ? "domain" : "ipv4", value: host as CanonicalValue };
-}
-
-/** Domains above a host that are asked for, the widest: names of a hundred labels are made to cost. */
-const MAX_PARENTS = 16;
-
-/** Domains above a host, nearest first, the registrable one last: above that is nobody's. */
-function parents(host: string): string[] {
-	const top = registrableDomain(host);
-	const found: string[] = [];
-	if (top === null || !host.endsWith(top)) return found;
-	for (let rest = host; rest.length > top.length; ) {
-		rest = rest.slice(rest.indexOf(".") + 1);
-		found.push(rest);
-	}
-	return found.slice(-MAX_PARENTS);
-}
 
 /**
  * What texts ask. Spellings of one indicator share a question, and what contains several (a domain above many hosts, a block
@@ -83,7 +64,13 @@ export class Questions {
 	#containing(indicator: Indicator): Question["containing"] {
 		const { type, value } = indicator;
 		if (type === "ipv4" || type === "ipv6") return this.#blocksOf(value).map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
-		if (type === "domain") return parents(value).map((host) => this.#one("parent", { type: "domain", value: host as CanonicalValue }));
+		if (type === "domain") return hostsAbove(value).map((host) => this.#one("parent", { type: "domain", value: host as CanonicalValue }));
+		if (type === "cidr") {
+			const [network = "", bits = ""] = value.split("/");
+			return containingCidrs(network)
+				.filter((block) => Number(block.slice(block.indexOf("/") + 1)) < Number(bits))
+				.map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
+		}
 		const host = hostOf(indicator);
 		if (host === null) return [];
 		const on = hostIndicator(host);

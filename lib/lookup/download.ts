@@ -67,9 +67,9 @@ export async function openDownload(enricherId: string, indicator: Indicator, id:
 	const enricher = await permitted(enricherId, indicator, context, stores);
 	const parts = toolParts(enricher, context, AbortSignal.timeout(TIMEOUT_MS), stores);
 	try {
-		await spendQuota(enricher, parts.secret !== undefined, context, stores);
 		const wanted = enricher.download?.(id, indicator, enricherTools(parts));
 		if (wanted === undefined) throw new ExistError("not_found", "This service has no files to download.");
+		await spendQuota(enricher, parts.secret !== undefined, context, stores);
 		const { policy, route } = context;
 		const response = await guardedFetch(wanted.url, { headers: wanted.headers, signal: parts.signal, policy, maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS, ...(route === undefined ? {} : { route }) });
 		try {

@@ -1,5 +1,5 @@
 import { type Classification, classify } from "@/lib/domain/classify";
-import { hostKey } from "@/lib/domain/host";
+import { hostIndicator, hostKey, hostOf, hostsAbove } from "@/lib/domain/host";
 import { type CanonicalValue, type Indicator, TYPE_NUMBERS } from "@/lib/domain/indicator";
 import { cidrRange, containingCidrs } from "@/lib/domain/range";
 import { ExistError, shown } from "@/lib/errors";
@@ -9,7 +9,7 @@ import { type Database, database, lit } from "@/lib/platform";
 import { REPUTATION_FROM, REPUTATION_SELECT, type ReputationRow, toReputationRow } from "@/lib/trackers/reputation";
 import { type RecordGroup, recordsNaming, recordsWith } from "./records";
 
-export type GroupKind = "exact" | "subdomains" | "urls" | "containing" | "inside" | "siblings" | "contains" | "hash-prefix";
+export type GroupKind = "exact" | "subdomains" | "above" | "urls" | "containing" | "inside" | "siblings" | "contains" | "hash-prefix";
 
 export interface ResultGroup {
 	kind: GroupKind;
@@ -126,6 +126,25 @@ function forBlock(indicator: Indicator): Selection[] {
 	return blocks.length === 0 ? [inside] : [inside, { kind: "containing", title: "Blocks that contain it", where: inIds(blocks) }];
 }
 
+/** The host of a URL and the domains above it: a listing of those says something of what stands on them. */
+function forHostOf(indicator: Indicator): Selection[] {
+	const host = hostOf(indicator);
+	if (host === null) return [];
+	const on = hostIndicator(host);
+	const own = indicator.type === "domain" ? [] : [on];
+	const above = on.type === "domain" ? hostsAbove(host).map((value): Indicator => ({ type: "domain", value: value as CanonicalValue })) : [];
+	const hosts = [...own, ...above].map(indicatorId);
+	const title = own.length === 0 ? "Domains above it" : above.length === 0 ? "Its host" : "Its host and the domains above it";
+	const selections: Selection[] = hosts.length === 0 ? [] : [{ kind: "above", title, where: inIds(hosts) }];
+	if (on.type !== "domain")
+		selections.push({
+			kind: "containing",
+			title: "Blocks that contain its address",
+			where: inIds(containingCidrs(host).map((value) => indicatorId({ type: "cidr", value: value as CanonicalValue }))),
+		});
+	return selections;
+}
+
 /** The last byte after `.` in ASCII order is `/`, so `[key., key/)` is everything below a host. */
 function forDomain(key: string): Selection[] {
 	return [
@@ -155,7 +174,10 @@ export function selectionsFor(indicator: Indicator, port?: number): Selection[] 
 		case "cidr":
 			return [...selections, ...forBlock(indicator)];
 		case "domain":
-			return key === null ? selections : [...selections, ...forDomain(key)];
+			return key === null ? selections : [...selections, ...forHostOf(indicator), ...forDomain(key)];
+		case "url":
+		case "email":
+			return [...selections, ...forHostOf(indicator)];
 		case "md5":
 		case "sha1":
 		case "sha256":

@@ -66,35 +66,41 @@ async function bare(port: number, path: string, env: Record<string, string>): Pr
 	return performance.now() - begun;
 }
 
-/** Most memory of every browser of ours while `work` runs, in MB; looked at four times a second. */
-async function watchingMemory<T>(work: () => Promise<T>): Promise<{ value: T; mb: number }> {
-	let most = 0;
-	let busy = false;
-	const look = async (): Promise<void> => {
-		if (busy) return;
-		busy = true;
-		most = Math.max(most, await heldMemory(await descendants()));
-		busy = false;
-	};
-	const timer = setInterval(() => void look(), 250);
-	try {
-		return { value: await work(), mb: round(most / 1_000_000, 0) };
-	} finally {
-		clearInterval(timer);
-	}
-}
+/** Every group of processes that a capture's browser led: its members are looked for by the group, whoever their parent is by then. */
+class Browsers {
+	readonly #groups = new Set<number>();
+	mostMb = 0;
 
-/** Process groups that were started from here and are not ours: browsers. */
-async function descendants(): Promise<number[]> {
-	const { stdout } = await promisify(execFile)("ps", ["-eo", "pid=,ppid=,pgid=,comm="]);
-	const groups = new Set(
-		stdout
-			.split("\n")
-			.map((line) => line.trim().split(/\s+/))
-			.filter(([, parent, , name]) => Number(parent) === process.pid && name?.startsWith("chrom") === true)
-			.map(([, , group]) => Number(group)),
-	);
-	return (await Promise.all([...groups].map(groupMembers))).flat();
+	/** Looks four times a second while `work` runs. */
+	async during<T>(work: () => Promise<T>): Promise<T> {
+		let busy = false;
+		const timer = setInterval(() => {
+			if (busy) return;
+			busy = true;
+			void this.#look().finally(() => {
+				busy = false;
+			});
+		}, 250);
+		try {
+			return await work();
+		} finally {
+			clearInterval(timer);
+		}
+	}
+
+	async #look(): Promise<void> {
+		const { stdout } = await promisify(execFile)("ps", ["-eo", "pgid=,args="], { maxBuffer: 10_000_000 });
+		for (const line of stdout.split("\n")) if (line.includes("/exist-capture-")) this.#groups.add(Number(line.trim().split(/\s+/)[0]));
+		this.mostMb = Math.max(this.mostMb, round((await heldMemory(await this.left())) / 1_000_000, 0));
+	}
+
+	async left(): Promise<number[]> {
+		return (await Promise.all([...this.#groups].map(groupMembers))).flat();
+	}
+
+	get seen(): number {
+		return this.#groups.size;
+	}
 }
 
 function leftFiles(): string[] {
@@ -130,13 +136,12 @@ export async function captureBench(rows: number, say: (text: string) => void): P
 		const theirs: number[] = [];
 		await capture(port);
 		await bare(port, path, env);
-		const { mb } = await watchingMemory(async () => {
-			for (let turn = 0; turn < rows; turn++) {
-				ours.push(await capture(port));
-				if (turn % 4 === 3) theirs.push(await bare(port, path, env));
-				if (turn % 20 === 19) say(`${turn + 1} captures, the last in ${Math.round(ours.at(-1) ?? 0)} ms`);
-			}
-		});
+		const browsers = new Browsers();
+		for (let turn = 0; turn < rows; turn++) {
+			ours.push(await browsers.during(() => capture(port)));
+			if (turn % 4 === 3) theirs.push(await bare(port, path, env));
+			if (turn % 20 === 19) say(`${turn + 1} captures, the last in ${Math.round(ours.at(-1) ?? 0)} ms`);
+		}
 		const median = percentile(ours, 0.5);
 		return {
 			bench: "capture",
@@ -148,8 +153,9 @@ export async function captureBench(rows: number, say: (text: string) => void): P
 			bareP95Ms: Math.round(percentile(theirs, 0.95)),
 			ratioToBarePuppeteer: round(median / percentile(theirs, 0.5)),
 			coldStartSeconds,
-			peakBrowserMb: mb,
-			leftovers: { processes: (await descendants()).length, files: leftFiles().filter((name) => !filesBefore.has(name)).length },
+			peakBrowserMb: browsers.mostMb,
+			browsersSeen: browsers.seen,
+			leftovers: { processes: (await browsers.left()).length, files: leftFiles().filter((name) => !filesBefore.has(name)).length },
 		};
 	} finally {
 		server.close();

@@ -79,8 +79,16 @@ describe.each(DRIVERS)("search over %s", (driver) => {
 	});
 
 	it("finds a URL as it was written, path and query by the letter", async () => {
-		expect(await search("hxxp://EVIL-domain[.]co[.]uk:80/Login.php?x=1#top")).toEqual({ exact: ["http://evil-domain.co.uk/Login.php?x=1"] });
-		expect(await search("http://evil-domain.co.uk/login.php?x=1")).toEqual({});
+		expect(await search("hxxp://EVIL-domain[.]co[.]uk:80/Login.php?x=1#top")).toEqual({ exact: ["http://evil-domain.co.uk/Login.php?x=1"], above: ["evil-domain.co.uk"] });
+		// Another path is another URL; that its host is listed says something of it all the same.
+		expect(await search("http://evil-domain.co.uk/login.php?x=1")).toEqual({ above: ["evil-domain.co.uk"] });
+	});
+
+	it("says of what stands on a listed host or below a listed domain that this is so", async () => {
+		expect(await search("http://deep.www.evil-domain.co.uk/x")).toEqual({ above: ["evil-domain.co.uk", "www.evil-domain.co.uk"] });
+		expect(await search("never.seen.evil-domain.co.uk")).toEqual({ above: ["evil-domain.co.uk"] });
+		expect(await search("http://45.9.148.108/other")).toEqual({ above: ["45.9.148.108"], containing: ["45.9.0.0/16", "45.9.148.0/24"] });
+		expect(await search("co.uk")).not.toHaveProperty("above");
 	});
 
 	it("finds a hash, its beginning, and the other hashes of its file", async () => {

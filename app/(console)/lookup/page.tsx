@@ -21,10 +21,13 @@ export default async function LookupPage({ searchParams }: { searchParams: Searc
 		const { value } = found.indicator;
 		redirect((await get(vuln, value)) === null ? `/cross?keyword=${encodeURIComponent(value)}` : `/vuln/${encodeURIComponent(value)}`);
 	}
-	if (found.kind !== "invalid") redirect(targetOf(found, keyword) ?? "/cross");
+	const target = found.kind === "invalid" ? null : (targetOf(found, keyword) ?? "/cross");
+	if (target !== null && target !== "/lookup/list") redirect(target);
 	return (
 		<Notice title="This cannot be looked up" heading="h1">
-			<p className="break-words">{found.reason}</p>
+			<p className="break-words">
+				{found.kind === "invalid" ? found.reason : `What was asked has ${keyword.length.toLocaleString("en")} characters, too many for an address. Paste it into the list, where any length is fine.`}
+			</p>
 			<p>
 				{keyword.length <= 1000 && (
 					<>

@@ -13,6 +13,9 @@ export interface Found {
 	told: ReadonlyMap<string, Told>;
 }
 
+/** Answers that asking again does not change for a while. */
+const SETTLED: ReadonlySet<string> = new Set(["found", "unknown", "off"]);
+
 /**
  * A list that is looked up: rows, what the index and the services have said so far, and what is still open. It lives outside of
  * the components, so that ten thousand answers are no ten thousand renderings.
@@ -97,7 +100,7 @@ export class ListStore {
 		return this.list.rows
 			.filter(({ indicator }) => indicator !== null)
 			.slice(0, MAX_ASKED)
-			.filter((row) => row.indicator !== null && types.includes(row.indicator.type) && !this.found(row).told.has(service));
+			.filter((row) => row.indicator !== null && types.includes(row.indicator.type) && !SETTLED.has(this.found(row).told.get(service)?.state ?? ""));
 	}
 
 	ask(service: string, types: readonly string[]): void {

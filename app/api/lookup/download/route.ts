@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { canonicalise } from "@/lib/domain";
 import { ExistError } from "@/lib/errors";
-import { downloadEndpoint, handler, methods } from "@/lib/http";
+import { checkSameSite, downloadEndpoint, handler, methods } from "@/lib/http";
 import { openDownload } from "@/lib/lookup";
 import { readGiven } from "@/lib/trackers";
 
@@ -10,7 +10,9 @@ const HEADERS = { "content-type": "application/octet-stream", "x-content-type-op
 
 /** A file that an answer offered. Its name is ours, its bytes are the provider's and pass through. */
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-	GET: handler({ role: "viewer", scope: "lookup", cost: downloadEndpoint.cost }, async ({ url, request }) => {
+	GET: handler({ role: "viewer", scope: "lookup", cost: downloadEndpoint.cost }, async ({ url, request, principal }) => {
+		// It spends what the provider grants us: somebody else's page must not make a browser ask for it.
+		if (principal.kind === "session") checkSameSite(request);
 		if (request.method === "HEAD") return new Response(null, { headers: HEADERS });
 		const { enricher, id, type, value } = readGiven(downloadEndpoint.parameters, url.searchParams);
 		if (enricher === undefined || id === undefined || value === undefined) throw new ExistError("invalid", "A download needs enricher, id, type and value, as an answer of the service names them.");
