@@ -6,8 +6,8 @@ import { elide, indicatorPath } from "../indicator";
 import { Badge, type Tone } from "../ui/badge";
 
 const OUTCOMES: Readonly<Record<NonNullable<Capture["outcome"]>, { tone: Tone; word: string }>> = {
-	rendered: { tone: "info", word: "rendered" },
-	fetched: { tone: "info", word: "fetched" },
+	rendered: { tone: "none", word: "rendered" },
+	fetched: { tone: "none", word: "fetched" },
 	blocked: { tone: "warn", word: "blocked" },
 	unresolved: { tone: "none", word: "does not resolve" },
 	failed: { tone: "warn", word: "failed" },

@@ -143,7 +143,7 @@ export function ServicePanel({ offer, indicator, reach }: { offer: Offer; indica
 					<Aside told={told} busy={busy} />
 				</div>
 			</header>
-			<div className="min-h-[150px] flex-1">
+			<div className="min-h-[92px] flex-1">
 				<Body told={told} all={all} />
 			</div>
 			{all && found !== null && (found.enrichment.downloads ?? []).length > 0 && (
