@@ -3,6 +3,8 @@ import type { Budget, Clock } from "./budget";
 import { kept } from "./record";
 import type { Part, Profile } from "./result";
 
+/** Longest address of an icon, one that holds its own bytes included. */
+const MAX_ICON = 500_000;
 const MAX_TITLE = 1_000;
 const MAX_MARKUP = 4_000_000;
 const MAX_TEXT = 1_000_000;
@@ -54,7 +56,7 @@ const READ = `(() => {
 	const root = get(Document.prototype, "documentElement", document);
 	const body = get(Document.prototype, "body", document);
 	const all = (selector) => [...Document.prototype.querySelectorAll.call(document, selector)];
-	const link = all("link[rel~=icon i]").map((each) => each.href).find((href) => /^(https?|data):/.test(href));
+	const link = all("link[rel~=icon i]").map((each) => each.href).find((href) => href.length <= ${MAX_ICON} && /^(https?|data):/.test(href));
 	const html = body instanceof HTMLElement ? body : root;
 	const text = html instanceof HTMLElement ? get(HTMLElement.prototype, "innerText", html) : root === null ? "" : get(Node.prototype, "textContent", root);
 	return {

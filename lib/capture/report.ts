@@ -126,6 +126,10 @@ export async function collected(scene: Scene, url: string, answered: Answered): 
 		facts = { outcome: document.rendered ? "rendered" : "fetched", finalUrl: document.url, response: document.response, ...tooMuch(scene) };
 		if (document.content.length > 0) parts.push({ kind: "content", number: 0, mediaType: document.mediaType, bytes: document.content });
 	}
+	// Before the pictures: a page can be made so that drawing it ends the browser, and what it dropped until then is evidence all the same.
+	const cookies = await clock.within(control.send("Storage.getCookies", contextId === undefined ? {} : { browserContextId: contextId }), budget.stepMs);
+	const files = await saved(scene);
+	parts.push(...files.parts);
 	if (document?.rendered === true) {
 		const page = await shownByPage(scene);
 		parts.push(...page.parts);
@@ -133,9 +137,6 @@ export async function collected(scene: Scene, url: string, answered: Answered): 
 		if (!page.answered) facts = { ...facts, ...silent(scene) };
 	}
 	const certificate = await clock.within(certificates.of(document?.url ?? url), budget.stepMs);
-	const cookies = await clock.within(control.send("Storage.getCookies", contextId === undefined ? {} : { browserContextId: contextId }), budget.stepMs);
-	const files = await saved(scene);
-	parts.push(...files.parts);
 	await record.complete(judge);
 	const ended = browser.ended();
 	const result: CaptureResult = {

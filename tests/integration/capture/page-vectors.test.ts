@@ -40,7 +40,10 @@ function serve({ html }: Vector): World["serve"] {
 
 async function run(vector: Vector): Promise<void> {
 	const scheme = secure.includes(vector.id) ? "https" : "http";
-	visits.set(vector.id, await world.visit(`${scheme}://public-a.example/page/${vector.id}`, { budget: BUDGET }));
+	const visit = (): Promise<Visit> => world.visit(`${scheme}://public-a.example/page/${vector.id}`, { budget: BUDGET });
+	const first = await visit();
+	// A machine that is busy otherwise may not answer in time, and the page has not been shown at all: that says nothing of the page.
+	visits.set(vector.id, first.result.response === null ? await visit() : first);
 }
 
 beforeAll(async () => {
