@@ -178,3 +178,9 @@ export function rangeToCidrs(first: string, last: string): string[] {
 	}
 	return blocks;
 }
+
+/** The blocks that contain a block, itself left out. */
+export function cidrsAround(block: string): string[] {
+	const [network = "", bits = ""] = block.split("/");
+	return containingCidrs(network).filter((wider) => Number(wider.slice(wider.indexOf("/") + 1)) < Number(bits));
+}

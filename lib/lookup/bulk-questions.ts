@@ -2,7 +2,7 @@ import { canonicalise } from "@/lib/domain/canonical";
 import { classify } from "@/lib/domain/classify";
 import { hostIndicator, hostOf, hostsAbove } from "@/lib/domain/host";
 import type { CanonicalValue, Indicator } from "@/lib/domain/indicator";
-import { containingCidrs } from "@/lib/domain/range";
+import { cidrsAround } from "@/lib/domain/range";
 import { indicatorHex } from "@/lib/indicators/identity";
 import type { BlocksOf } from "./known-blocks";
 
@@ -65,12 +65,7 @@ export class Questions {
 		const { type, value } = indicator;
 		if (type === "ipv4" || type === "ipv6") return this.#blocksOf(value).map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
 		if (type === "domain") return hostsAbove(value).map((host) => this.#one("parent", { type: "domain", value: host as CanonicalValue }));
-		if (type === "cidr") {
-			const [network = "", bits = ""] = value.split("/");
-			return containingCidrs(network)
-				.filter((block) => Number(block.slice(block.indexOf("/") + 1)) < Number(bits))
-				.map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
-		}
+		if (type === "cidr") return cidrsAround(value).map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
 		const host = hostOf(indicator);
 		if (host === null) return [];
 		const on = hostIndicator(host);

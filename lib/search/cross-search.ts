@@ -1,7 +1,7 @@
 import { type Classification, classify } from "@/lib/domain/classify";
 import { hostIndicator, hostKey, hostOf, hostsAbove } from "@/lib/domain/host";
 import { type CanonicalValue, type Indicator, TYPE_NUMBERS } from "@/lib/domain/indicator";
-import { cidrRange, containingCidrs } from "@/lib/domain/range";
+import { cidrRange, cidrsAround, containingCidrs } from "@/lib/domain/range";
 import { ExistError, shown } from "@/lib/errors";
 import { indicatorId } from "@/lib/indicators/identity";
 import { MAX_SEARCH_LENGTH, parseWords, wordCondition } from "@/lib/indicators/words";
@@ -103,20 +103,20 @@ function inIds(ids: readonly Buffer[]): string {
 	return `s.indicator_id IN (${ids.map((id) => lit(id)).join(",")})`;
 }
 
+function blockIds(blocks: readonly string[]): Buffer[] {
+	return blocks.map((value) => indicatorId({ type: "cidr", value: value as CanonicalValue }));
+}
+
 function forAddress(indicator: Indicator, key: string): Selection[] {
-	const blocks = containingCidrs(indicator.value).map((value) => indicatorId({ type: "cidr", value: value as CanonicalValue }));
 	return [
-		{ kind: "containing", title: "Blocks that contain it", where: inIds(blocks) },
+		{ kind: "containing", title: "Blocks that contain it", where: inIds(blockIds(containingCidrs(indicator.value))) },
 		{ kind: "urls", title: "URLs on it", from: FROM_INDICATOR, where: `i.host_key = ${lit(key)} AND i.type = ${TYPE_NUMBERS.url}` },
 	];
 }
 
 function forBlock(indicator: Indicator): Selection[] {
 	const { from, to } = cidrRange(indicator.value);
-	const network = indicator.value.slice(0, indicator.value.indexOf("/"));
-	const blocks = containingCidrs(network)
-		.filter((value) => value !== indicator.value && Number(value.slice(value.indexOf("/") + 1)) < Number(indicator.value.slice(indicator.value.indexOf("/") + 1)))
-		.map((value) => indicatorId({ type: "cidr", value: value as CanonicalValue }));
+	const blocks = blockIds(cidrsAround(indicator.value));
 	const inside: Selection = {
 		kind: "inside",
 		title: "Inside it",
@@ -140,7 +140,7 @@ function forHostOf(indicator: Indicator): Selection[] {
 		selections.push({
 			kind: "containing",
 			title: "Blocks that contain its address",
-			where: inIds(containingCidrs(host).map((value) => indicatorId({ type: "cidr", value: value as CanonicalValue }))),
+			where: inIds(blockIds(containingCidrs(host))),
 		});
 	return selections;
 }
