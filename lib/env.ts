@@ -92,6 +92,19 @@ const VARIABLES = z.object({
 	NVD_KEY: text,
 	MISP_URL: url,
 	MISP_KEY: text,
+	SLACK_TOKEN: z
+		.string()
+		.trim()
+		.regex(/^xox[a-z]-/, "must be a bot token, which begins with xoxb-")
+		.optional(),
+	SLACK_SIGNING_SECRET: text,
+	SLACK_API_URL: url,
+	SLACK_CHANNEL: z
+		.string()
+		.trim()
+		.regex(/^#?[\p{Ll}\p{Lo}\p{N}_-]{1,80}$/u, "must be the name of a channel: lower-case letters, digits, - and _, 80 at most")
+		.transform((name) => name.replace(/^#/, ""))
+		.optional(),
 	EXIST_OWN_DOMAINS: list,
 	EXIST_HISTORY_SINCE: z.iso.date("must be a day such as 2020-01-01").optional(),
 	EXIST_CAPTURE_DAYS: days.default(7),
@@ -136,6 +149,8 @@ export interface Env {
 	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string; mispServer?: string };
 	/** hosts of servers that are configured together with a secret: they may stand in a private network */
 	trustedHosts: Partial<Record<"mispServer" | "twitterHome" | "twitterLists", string[]>>;
+	/** null without a token: alerts wait. `operations` is the channel for sources that fail; without it nobody is told */
+	slack: { token: string; apiUrl: string | null; signingSecret: string | null; operations: string | null } | null;
 	/** our own domains: a feed that lists one is marked, never exported */
 	ownDomains: string[];
 	/** how far back sources with a history are read; null: each from its own beginning */
@@ -265,6 +280,10 @@ function toEnv(variables: Variables): Env {
 			...(variables.MISP_URL === undefined ? {} : { mispServer: [hostnameOf(variables.MISP_URL)] }),
 			...(variables.TWITTER_API_URL === undefined ? {} : { twitterHome: [hostnameOf(variables.TWITTER_API_URL)], twitterLists: [hostnameOf(variables.TWITTER_API_URL)] }),
 		},
+		slack:
+			variables.SLACK_TOKEN === undefined
+				? null
+				: { token: variables.SLACK_TOKEN, apiUrl: variables.SLACK_API_URL ?? null, signingSecret: variables.SLACK_SIGNING_SECRET ?? null, operations: variables.SLACK_CHANNEL ?? null },
 		ownDomains: variables.EXIST_OWN_DOMAINS,
 		historySince: variables.EXIST_HISTORY_SINCE === undefined ? null : new Date(`${variables.EXIST_HISTORY_SINCE}T00:00:00Z`),
 		capture: { days: variables.EXIST_CAPTURE_DAYS, chromium: variables.CHROMIUM_PATH ?? null },
@@ -301,6 +320,9 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
 		faults.push("DATABASE_URL and DATABASE_HOST are both set. Keep DATABASE_URL for any MySQL, or DATABASE_HOST with its user and password for PlanetScale.");
 	}
 	if (given.CENSYS_ORGANIZATION !== undefined && given.CENSYS_KEY === undefined) faults.push("CENSYS_ORGANIZATION is set, but not CENSYS_KEY. Set the token as well, or neither.");
+	for (const name of ["SLACK_SIGNING_SECRET", "SLACK_API_URL", "SLACK_CHANNEL"] as const) {
+		if (given[name] !== undefined && given.SLACK_TOKEN === undefined) faults.push(`${name} is set, but not SLACK_TOKEN. Set the token as well, or neither.`);
+	}
 	if (parsed.success) faults.push(...twitterFaults(parsed.data));
 	if (faults.length > 0 || !parsed.success) throw new ExistError("invalid", `The configuration cannot be used:\n  ${faults.join("\n  ")}`);
 	return toEnv(parsed.data);

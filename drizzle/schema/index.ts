@@ -2,6 +2,7 @@ export * from "./captures";
 export * from "./exploit";
 export * from "./feeds";
 export * from "./former";
+export * from "./hunters";
 export * from "./indicators";
 export * from "./news";
 export * from "./people";

@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { lit, type Queryable } from "@/lib/platform";
+import type { AlertContent } from "./content";
+
+/** An alert that is due. */
+export interface NewAlert {
+	/** the same cause gives the same id: see `alertId` */
+	id: Buffer;
+	hunter: Buffer | null;
+	via: "slack" | "webhook";
+	/** channel without `#`; empty for a webhook */
+	target: string;
+	content: AlertContent;
+}
+
+/** Identity of an alert: what it is about and whom it is told. 16 bytes. */
+export function alertId(...about: ReadonlyArray<string | Buffer>): Buffer {
+	const sum = createHash("sha256").update("alert");
+	for (const part of about) sum.update("\0").update(part);
+	return sum.digest().subarray(0, 16);
+}
+
+const ROWS = 100;
+
+/**
+ * Puts alerts into the outbox, in the transaction of what they tell. Those that are there already stay as they are. Returns how many
+ * were new.
+ */
+export async function putAlerts(tx: Queryable, alerts: readonly NewAlert[], at: Date): Promise<number> {
+	let put = 0;
+	for (let from = 0; from < alerts.length; from += ROWS) {
+		const tuples = alerts
+			.slice(from, from + ROWS)
+			.map(({ id, hunter, via, target, content }) => `(${lit(id)},${lit(hunter)},${lit(content.kind)},${lit(via)},${lit(target)},${lit(JSON.stringify(content))},'pending',0,${lit(at)},${lit(at)})`);
+		put += (await tx.execute(`INSERT INTO alert (id, hunter_id, kind, via, target, content, state, attempts, next_at, created_at) VALUES ${tuples.join(",")} ON DUPLICATE KEY UPDATE id = id`))
+			.affected;
+	}
+	return put;
+}
