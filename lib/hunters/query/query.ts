@@ -18,7 +18,14 @@ export type TermTest =
 	/** stands as words of its own in a text, folded */
 	| { kind: "phrase"; folded: string }
 	/** is the indicator, or lies within it (addresses of a block, hosts below a domain, URLs on a host), or the block the address lies in */
-	| { kind: "indicator"; indicator: Indicator; folded: string }
+	| {
+			kind: "indicator";
+			indicator: Indicator;
+			/** canonical */
+			folded: string;
+			/** as it was written: a name in its own letters, defanged or not */
+			written: readonly string[];
+	  }
 	/** is the value of a field, folded */
 	| { kind: "is"; folded: string }
 	| { kind: "number"; compare: "=" | "<" | "<=" | ">" | ">="; value: number }
@@ -42,4 +49,10 @@ export interface Clause {
 export interface HuntQuery {
 	text: string;
 	clauses: readonly Clause[];
+}
+
+/** The folded texts by which a term may stand in a text. */
+export function spellingsOf(test: TermTest): readonly string[] {
+	if (test.kind === "indicator") return [...new Set([test.folded, ...test.written])];
+	return test.kind === "word" || test.kind === "phrase" ? [test.folded] : [];
 }

@@ -1,0 +1,146 @@
+import { canonicalise, classify, type Indicator, refang } from "@/lib/domain";
+import type { HuntField } from "../define";
+import { fold } from "./fold";
+import type { Clause, HuntQuery, QueryFault, Term, TermTest } from "./query";
+import { splitTerms, type Written } from "./split";
+
+/** Longest query, in characters, and most terms of one. */
+export const MAX_QUERY_LENGTH = 2000;
+export const MAX_TERMS = 100;
+const MIN_BYTES = 2;
+
+export type ParsedQuery = { ok: true; query: HuntQuery } | { ok: false; faults: QueryFault[] };
+
+/** A fault in a term; the place is the term's own unless it says another. */
+class TermFault extends Error {}
+
+const FLAGS: Readonly<Record<string, boolean>> = { yes: true, true: true, "1": true, no: false, false: false, "0": false };
+const NUMBER = /^(>=|<=|>|<|=)?\s*(-?\d{1,12}(?:\.\d{1,6})?)$/;
+
+function bytes(text: string): number {
+	return new TextEncoder().encode(text).length;
+}
+
+function shortened(text: string): string {
+	return text.length > 40 ? `${[...text].slice(0, 40).join("")}…` : text;
+}
+
+function indicatorTest(indicator: Indicator, value: string): TermTest {
+	return { kind: "indicator", indicator, folded: fold(indicator.value), written: [fold(refang(value)).trim(), fold(value).trim()] };
+}
+
+/** What a word or phrase means: an indicator where it is one, else the text. */
+function textTest(value: string, isQuoted: boolean): TermTest {
+	const found = classify(value);
+	const folded = fold(value).trim();
+	// `0x7f` is an address to a browser, and a word to whoever writes it here.
+	if (found.kind === "indicator" && (found.indicator.type !== "ipv4" || refang(value).includes(found.indicator.value))) {
+		return indicatorTest(found.indicator, value);
+	}
+	if (bytes(folded) < MIN_BYTES) throw new TermFault(`"${shortened(value)}" is too short: a term needs two letters or more.`);
+	return isQuoted ? { kind: "phrase", folded } : { kind: "word", folded };
+}
+
+function fieldTest(field: HuntField, value: string, isQuoted: boolean): TermTest {
+	if (value === "") throw new TermFault(`${field.name}: says nothing to look for. Write it without a blank, such as ${field.example}.`);
+	if (field.kind === "text") return textTest(value, isQuoted);
+	if (field.kind === "word") return { kind: "is", folded: fold(value).trim() };
+	if (field.kind === "flag") {
+		const flag = FLAGS[value.toLowerCase()];
+		if (flag === undefined) throw new TermFault(`${field.name} is yes or no, not "${shortened(value)}": ${field.example}.`);
+		return { kind: "flag", value: flag };
+	}
+	if (field.kind === "number") {
+		const match = NUMBER.exec(value);
+		if (match === null) throw new TermFault(`${field.name} is a number, with =, <, <=, > or >= before it, not "${shortened(value)}": ${field.example}.`);
+		return { kind: "number", compare: (match[1] ?? "=") as ">=", value: Number(match[2]) };
+	}
+	const result = canonicalise(value);
+	if (!result.ok) throw new TermFault(`${field.name} wants an indicator, and "${shortened(value)}" is none: ${result.reason}.`);
+	return indicatorTest(result.indicator, value);
+}
+
+/** Field names that are a letter or two away from one that was written. */
+function near(name: string, fields: readonly HuntField[]): string {
+	const known = fields.map((field) => field.name);
+	const likely =
+		known.find((one) => one.startsWith(name) || name.startsWith(one)) ?? known.find((one) => one.length > 3 && [...name].filter((letter) => one.includes(letter)).length >= one.length - 1);
+	return likely === undefined ? `The fields are ${known.join(", ")}.` : `Did you mean ${likely}: ?`;
+}
+
+function isIndicator(text: string): boolean {
+	return classify(text).kind === "indicator";
+}
+
+const CONNECTIVE: Readonly<Record<string, string>> = { AND: "A blank is AND", OR: "A comma is OR", NOT: "A - before a term is NOT" };
+
+function readTerm(written: Written, fields: readonly HuntField[]): Term {
+	const { from, to, text, name, value, isQuoted } = written;
+	const term = (field: string | null, test: TermTest): Term => ({ from, to, text, field, test });
+	if (written.isUnclosed) throw new TermFault(`The quotes that begin here are not closed. Add " at the end of the phrase, or leave them out.`);
+	if (name === null) {
+		const word = isQuoted ? undefined : CONNECTIVE[value];
+		if (word !== undefined) throw new TermFault(`${word}; write "${value}" in quotes to find the word itself.`);
+		if (value.trim() === "")
+			throw new TermFault(isQuoted ? "The quotes hold nothing. Write what to look for between them." : "A - stands alone. Write what must not be there directly behind it, such as -crypto.");
+		return term(null, textTest(value, isQuoted));
+	}
+	const field = fields.find((one) => one.name === name.toLowerCase());
+	if (field !== undefined) return term(field.name, fieldTest(field, value, isQuoted));
+	// `fe80::1` and `https://…` have a colon of their own.
+	if (!isQuoted && isIndicator(text)) return term(null, textTest(text, false));
+	throw new TermFault(`There is no field "${shortened(name)}" here. ${near(name.toLowerCase(), fields)} To find the text itself, put it in quotes.`);
+}
+
+/** What makes a text no query at all, whatever its terms. */
+function wholeFault(text: string): QueryFault | null {
+	if (text.trim() === "") return { from: 0, to: text.length, message: "The query is empty. Write words or indicators to watch for, such as: emotet, qakbot c2." };
+	if (text.length > MAX_QUERY_LENGTH) {
+		return {
+			from: MAX_QUERY_LENGTH,
+			to: text.length,
+			message: `The query has ${text.length.toLocaleString("en")} characters, at most ${MAX_QUERY_LENGTH.toLocaleString("en")} are read. Divide it among several hunters.`,
+		};
+	}
+	if (!text.isWellFormed()) {
+		const at = [...text].reduce<[number, number]>(([found, index], letter) => [found < 0 && !letter.isWellFormed() ? index : found, index + letter.length], [-1, 0])[0];
+		return { from: at, to: at + 1, message: "Here stands half a character. Type the query anew." };
+	}
+	const control = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/.exec(text);
+	if (control !== null) return { from: control.index, to: control.index + 1, message: "Here stands a control character. Remove it." };
+	return null;
+}
+
+/**
+ * Reads a query: `,` is OR, a blank is AND, `"…"` a phrase, `-` not, `field:value` a field. Never throws; every fault says where it is
+ * and the way out.
+ */
+export function parseQuery(text: string, fields: readonly HuntField[]): ParsedQuery {
+	const whole = wholeFault(text);
+	if (whole !== null) return { ok: false, faults: [whole] };
+	const faults: QueryFault[] = [];
+	const clauses: Clause[] = [];
+	let terms = 0;
+	for (const { from, to, written } of splitTerms(text)) {
+		if (written.length === 0) {
+			faults.push({ from: Math.max(0, from - 1), to: Math.max(1, from), message: "Nothing stands between two commas, or before or after one. Remove the comma, or add a term." });
+			continue;
+		}
+		const clause: { all: Term[]; none: Term[] } = { all: [], none: [] };
+		let isFaulty = false;
+		for (const one of written) {
+			terms++;
+			try {
+				(one.isNot ? clause.none : clause.all).push(readTerm(one, fields));
+			} catch (error) {
+				if (!(error instanceof TermFault)) throw error;
+				isFaulty = true;
+				faults.push({ from: one.from, to: one.to, message: error.message });
+			}
+		}
+		if (!isFaulty && clause.all.length === 0) faults.push({ from, to, message: "This only says what must not be there. Add a term that must." });
+		clauses.push(clause);
+	}
+	if (terms > MAX_TERMS) faults.push({ from: 0, to: text.length, message: `The query has ${terms} terms, at most ${MAX_TERMS} are read. Divide it among several hunters.` });
+	return faults.length > 0 ? { ok: false, faults } : { ok: true, query: { text, clauses } };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import type { HuntField } from "@/lib/hunters/define";
+import { fold, foldWithPlaces } from "@/lib/hunters/query/fold";
+import { MAX_TERMS, parseQuery } from "@/lib/hunters/query/parse";
+import { xQueryOf } from "@/lib/hunters/query/x-query";
+import { fixtureJson } from "../net/helpers";
+
+const field = (name: string, kind: HuntField["kind"], example: string, bare = false): HuntField => ({ name, kind, bare, says: name, example });
+const FIELDS = [
+	field("title", "text", "title:breach", true),
+	field("source", "word", "source:nvd"),
+	field("score", "number", "score:>=9"),
+	field("kev", "flag", "kev:yes"),
+	field("indicator", "indicator", "indicator:evil.com"),
+	field("from", "word", "from:ann"),
+	field("lang", "word", "lang:en"),
+];
+
+/** Clauses as text: `+word:emotet -phrase:a b`. */
+function said(text: string): string[] | string {
+	const parsed = parseQuery(text, FIELDS);
+	if (!parsed.ok) return parsed.faults.map(({ from, to, message }) => `${from}-${to} ${message}`).join("\n");
+	return parsed.query.clauses.map(({ all, none }) =>
+		[...all.map((term) => ["+", term] as const), ...none.map((term) => ["-", term] as const)]
+			.map(([sign, { field: of, test }]) => {
+				const value =
+					test.kind === "indicator"
+						? `${test.indicator.type} ${test.indicator.value}`
+						: test.kind === "number"
+							? `${test.compare}${test.value}`
+							: test.kind === "flag"
+								? String(test.value)
+								: test.folded;
+				return `${sign}${of === null ? "" : `${of}/`}${test.kind}:${value}`;
+			})
+			.join(" "),
+	);
+}
+
+describe("the query language", () => {
+	it.each([
+		["emotet", ["+word:emotet"]],
+		["Emotet qakbot, c2 -crypto", ["+word:emotet +word:qakbot", "+word:c2 -word:crypto"]],
+		["emotet,qakbot、雷、ｃ２", ["+word:emotet", "+word:qakbot", "+word:雷", "+word:c2"]],
+		['"remote code" -"proof of"', ["+phrase:remote code -phrase:proof of"]],
+		["\u201cremote code\u201d", ["+phrase:remote code"]],
+		["hxxps://evil[.]com/A?b=1", ["+indicator:url https://evil.com/A?b=1"]],
+		['"hxxp://evil[.]com/a,b"', ["+indicator:url http://evil.com/a,b"]],
+		["1.2.3.0/24 1[.]2[.]3[.]4", ["+indicator:cidr 1.2.3.0/24 +indicator:ipv4 1.2.3.4"]],
+		["fe80::1, cafe:babe::1", ["+indicator:ipv6 fe80::1", "+indicator:ipv6 cafe:babe::1"]],
+		["CVE-2026-1234 cve-2026-1", ["+indicator:cve CVE-2026-1234 +word:cve-2026-1"]],
+		["0x7f 3232235777", ["+word:0x7f +word:3232235777"]],
+		["title:breach -source:NVD score:>=9.5 score:7 kev:yes", ["+title/word:breach +score/number:>=9.5 +score/number:=7 +kev/flag:true -source/is:nvd"]],
+		['TITLE:"data breach" indicator:1.2.3.4', ["+title/phrase:data breach +indicator/indicator:ipv4 1.2.3.4"]],
+		['"title:x" "and"', ["+phrase:title:x +phrase:and"]],
+		["C++ (a|b)* %_ a'--", ["+word:c++ +word:(a|b)* +word:%_ +word:a'--"]],
+		["x86 e-mail", ["+word:x86 +word:e-mail"]],
+	])("reads %s", (text, clauses) => expect(said(text)).toEqual(clauses));
+
+	it.each([
+		["", /^0-0 The query is empty/],
+		["  \n ", /^0-4 The query is empty/],
+		["a", /^0-1 "a" is too short/],
+		["emotet, b", /^8-9 "b" is too short/],
+		["emotet,,qakbot", /^6-7 Nothing stands between/],
+		["emotet,", /^6-7 Nothing stands/],
+		[",emotet", /^0-1 Nothing stands/],
+		['emotet "open', /^7-12 The quotes that begin here are not closed/],
+		['""', /^0-2 The quotes hold nothing/],
+		["-crypto", /^0-7 This only says what must not/],
+		["emotet - qakbot", /^7-8 A - stands alone/],
+		["title:", /^0-6 title: says nothing to look for/],
+		["titel:x1", /^0-8 There is no field "titel" here. Did you mean title: \?/],
+		["zzz:x1", /^0-6 There is no field "zzz" here. The fields are title, source/],
+		["score:high", /^0-10 score is a number/],
+		["kev:maybe", /^0-9 kev is yes or no/],
+		["indicator:hello", /^0-15 indicator wants an indicator, and "hello" is none/],
+		["emotet AND qakbot", /^7-10 A blank is AND; write "AND" in quotes/],
+		["emotet OR qakbot", /^7-9 A comma is OR/],
+		["emo\u0000tet", /^3-4 Here stands a control character/],
+		["emo\ud800tet", /^3-4 Here stands half a character/],
+		["x".repeat(5000), /^2000-5000 The query has 5,000 characters/],
+		[Array.from({ length: MAX_TERMS + 1 }, (_, at) => `w${at}`).join(" "), /^0-\d+ The query has 101 terms/],
+	])("says what is wrong with %j", (text, fault) => expect(said(text)).toMatch(fault));
+
+	it("reads or refuses every hostile string, and a refusal points into it", () => {
+		const { entries, blns } = fixtureJson<{ entries: Array<{ value?: string }>; blns: string[] }>("security/naughty-strings.json");
+		const strings = [...blns, ...entries.flatMap(({ value }) => (value === undefined ? [] : [value]))];
+		let read = 0;
+		for (const text of strings) {
+			const parsed = parseQuery(text, FIELDS);
+			if (parsed.ok) {
+				read++;
+				for (const { from, to } of parsed.query.clauses.flatMap(({ all, none }) => [...all, ...none])) expect(to).toBeGreaterThan(from);
+			} else for (const { from, to, message } of parsed.faults) expect([from >= 0 && to <= Math.max(text.length, 1), message.length > 10]).toEqual([true, true]);
+		}
+		expect(read).toBeGreaterThan(strings.length / 2);
+	});
+});
+
+describe("folding", () => {
+	it("makes one of what reads the same", () => {
+		expect(fold("Ｅｍｏｔｅｔ ﬁle\u200b ＣＶＥ")).toBe("emotet file cve");
+		expect(fold("e\u0301")).toBe(fold("\u00e9"));
+		expect(fold("ΟΔΟΣ")).toBe(fold("οδος"));
+		expect(fold("a \n\t b")).toBe("a b");
+		expect(fold("pass\u00adword")).toBe("password");
+		expect(fold("ｶﾞ")).toBe("ガ");
+	});
+	it("knows where each character came from", () => {
+		const text = "x \ufb01le e\u0301 👨‍👩‍👧 ｶﾞ end";
+		const { folded, begin, end } = foldWithPlaces(text);
+		expect(folded).toBe(fold(text));
+		for (const word of ["file", "\u00e9", "ガ", "end"]) {
+			const at = folded.indexOf(word);
+			expect(fold(text.slice(begin(at), end(at + word.length)))).toBe(word);
+		}
+	});
+});
+
+describe("a query for X", () => {
+	const x = (text: string) => {
+		const parsed = parseQuery(text, FIELDS);
+		if (!parsed.ok) throw new Error("not read");
+		const made = xQueryOf(parsed.query);
+		return made.ok ? made.query : made.faults.map(({ from, to, message }) => `${from}-${to} ${message}`).join("\n");
+	};
+	it.each([
+		["emotet", "emotet"],
+		["emotet c2 -crypto, #opendir", "(emotet c2 -crypto) OR #opendir"],
+		['"remote code", from:@Ann_C2 malware -lang:ja', '"remote code" OR (from:ann_c2 malware -lang:ja)'],
+		["evil[.]com", '("evil.com" OR url:"evil.com")'],
+		["hxxp://evil[.]com/a", 'url:"evil.com/a"'],
+		["1.2.3.4 CVE-2026-1234", '"1.2.3.4" "CVE-2026-1234"'],
+		["d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf8427e"],
+		['"or" e-mail', '"or" "e-mail"'],
+		// What X cannot say is left to our own matcher.
+		["emotet 1.2.3.0/24 -10.0.0.0/8", "emotet"],
+		["title:breach emotet", "emotet"],
+	])("says %s as %s", (text, query) => expect(x(text)).toBe(query));
+	it("says what X cannot search for, and what is too long", () => {
+		expect(x("emotet, 1.2.3.0/24")).toMatch(/^8-18 X can search for none of this/);
+		expect(x("lang:en")).toMatch(/^0-7 X can search for none/);
+		expect(x(Array.from({ length: 80 }, (_, at) => `word${at}`).join(","))).toMatch(/^0-\d+ For X the query becomes \d+ characters long, and X takes 512/);
+	});
+});
