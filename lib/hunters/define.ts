@@ -1,5 +1,5 @@
 import type { Indicator } from "@/lib/domain/indicator";
-import type { Database, Queryable } from "@/lib/platform";
+import type { Queryable } from "@/lib/platform";
 import type { RecordChange } from "@/lib/records";
 
 /** What a field of a record can be asked: text that holds words, a word that is or is not it, a number, a date, yes or no, an indicator. */
@@ -32,6 +32,8 @@ export interface HuntDocument {
 	source: number;
 	/** the record's own date */
 	at: Date;
+	/** when it was first stored here; backtests estimate messages by it */
+	arrived?: Date;
 	/** one line, never empty */
 	title: string;
 	/** its page, from the root */
@@ -59,8 +61,11 @@ export interface HunterKind {
 	examples: ReadonlyArray<{ query: string; says: string }>;
 	/** the documents of some new or changed records, in batches of bounded size; records that are gone meanwhile are left out */
 	documents(db: Queryable, changes: readonly RecordChange[]): AsyncIterable<readonly HuntDocument[]>;
-	/** every record whose own date is in [from, to), newest first, in batches: backtests and catching up */
-	window(db: Database, from: Date, to: Date): AsyncIterable<readonly HuntDocument[]>;
+	/**
+	 * Every record whose own date is in [from, to), newest first, in batches: backtests and catching up. `sources`: only records of
+	 * these numbers, where somebody knows that no other can matter.
+	 */
+	window(db: Queryable, from: Date, to: Date, sources?: readonly number[]): AsyncIterable<readonly HuntDocument[]>;
 }
 
 /** Checks a definition's shape at compile time. */

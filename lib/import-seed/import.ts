@@ -107,7 +107,7 @@ async function storeItems(tx: Queryable, part: Part, entries: readonly Entry[], 
 	const later: Array<() => void> = [];
 	for (const owner of owners.values()) {
 		const own = entries.filter((entry) => entry.owner === owner);
-		const storeContext: StoreContext = { source: owner, at, ownDomains: context.ownDomains };
+		const storeContext: StoreContext = { source: owner, at, ownDomains: context.ownDomains, archived: true };
 		const counts = await store.store(
 			tx,
 			own.map(({ item, seed }) => ({ item, where: `${part.table} ${seed}` })),
@@ -178,7 +178,8 @@ async function importPart(part: Part, stage: SeedStage, report: Report, context:
 /**
  * Imports the data of the original. Rows are put down first and written then by the stores that ingest uses, so identity and
  * digest make it repeatable: a second import of the same data changes nothing, an import that was stopped is done again. Every
- * row is accounted for: stored, joined with another of the same record, or set aside with its reason.
+ * row is accounted for: stored, joined with another of the same record, or set aside with its reason. Hunters are not told of any of
+ * it: it is old news, and would be thousands of messages.
  */
 export async function importSeed(input: SeedInput, context: IngestContext, given: ImportOptions = {}): Promise<SeedReport> {
 	const options: Required<ImportOptions> = { dryRun: given.dryRun ?? false, progress: given.progress ?? (() => {}) };

@@ -2,7 +2,8 @@ import { type CanonicalValue, type Indicator, typeFromNumber } from "@/lib/domai
 import { indicatorId } from "@/lib/indicators/identity";
 import { INDICATOR_COLUMNS, indicatorTuple } from "@/lib/indicators/store";
 import { lit, type Queryable } from "@/lib/platform";
-import { decodeRows, digestOf, ENTRY_BYTES, mergeRows, type StagedRow } from "./rows";
+import { noteWritten } from "@/lib/records";
+import { decodeRows, digestOf, ENTRY_BYTES, mergeRows, type StagedRow, saysTheSame } from "./rows";
 
 /** A block on its way into the index. */
 export interface BlockInput {
@@ -234,6 +235,7 @@ export async function applyBlock(tx: Queryable, input: BlockInput, whileWaiting:
 	const counts: BlockCounts = { new: 0, updated: 0, unchanged: 0, relisted: 0, indicators: 0, changed: [] };
 	const fresh: Entry[] = [];
 	const changed: Entry[] = [];
+	const news: Buffer[] = [];
 	for (const [at, id] of ids.entries()) {
 		const key = id.toString("latin1");
 		const late = input.late.get(key);
@@ -253,6 +255,8 @@ export async function applyBlock(tx: Queryable, input: BlockInput, whileWaiting:
 		counts.changed.push(at);
 		if (before === undefined) fresh.push(entry);
 		else changed.push(entry);
+		// What a source lists again is news as it was the first time.
+		if (before?.present !== true || !saysTheSame(before.digest, digest)) news.push(id);
 		if (before === undefined) counts.new++;
 		else if (before.present) counts.updated++;
 		else counts.relisted++;
@@ -269,5 +273,11 @@ export async function applyBlock(tx: Queryable, input: BlockInput, whileWaiting:
 		await updateWarnings(tx, changed);
 	}
 	await writeSiblings(tx, [...fresh, ...changed]);
+	await noteWritten(
+		tx,
+		"reputation",
+		news.map((record) => ({ record })),
+		{},
+	);
 	return counts;
 }

@@ -3,7 +3,7 @@ import { ExistError } from "@/lib/errors";
 import { parseId } from "@/lib/indicators/identity";
 import { FetchFailure, guardedFetch, webLink } from "@/lib/net";
 import { lit } from "@/lib/platform";
-import { countRecords, writeMentions } from "@/lib/records";
+import { countRecords, noteWritten, type StoreContext, writeMentions } from "@/lib/records";
 import { sourceByNumber } from "@/lib/sources";
 import type { TweetItem } from "@/lib/sources/record";
 import { type Followed, openLinks } from "@/lib/trackers/twitter/links";
@@ -63,9 +63,10 @@ export async function followLinks(id: string, actor: string, context: IngestCont
 		const source = sourceByNumber(Number(held.source));
 		if (source !== undefined) {
 			const mentions = tweetMentions({ text: held.text, links: JSON.parse(held.links) as TweetItem["links"] }, followed, context.ownDomains);
-			const store = { source, at: context.now(), ownDomains: context.ownDomains };
+			const store: StoreContext = { source, at: context.now(), ownDomains: context.ownDomains };
 			const fresh = await writeMentions(tx, "twitter", [{ id: held.id, at: held.published_at, mentions }], [held.id], store);
 			await countRecords(tx, "twitter", [], fresh, store);
+			if (Object.values(results).some(({ to }) => to !== undefined)) await noteWritten(tx, "twitter", [{ record: held.id }], store);
 		}
 		await audit(actor, "tweet.follow-links", id, { links: open.length }, tx);
 	});

@@ -63,10 +63,24 @@ export function decodeRows(data: Buffer): StagedRow[] {
 	return (JSON.parse(inflateRawSync(data).toString("utf8")) as Tuple[]).map(fromTuple);
 }
 
-/** What the feed decides about a row, as 8 bytes: equal means there is nothing to write. */
+/** Bytes of a digest that are of what the feed says of a value; the rest is of that and of its dates. */
+const SAID_BYTES = 4;
+
+/**
+ * What the feed decides about a row, as 8 bytes: equal means there is nothing to write. Dates move with every run of some feeds, and
+ * are nobody's news: whether anything else changed can be told from the digests.
+ */
 export function digestOf(row: StagedRow): Buffer {
-	const text = `${row.seen}\u0001${row.last}\u0001${row.category}\u0001${row.country}\u0001${row.ports}\u0001${row.description}\u0001${row.referrer}\u0001${row.tags === null ? "" : row.tags.join("\u0002")}\u0001${row.confidence}\u0001${row.warning}`;
-	return hash("sha256", text, "buffer").subarray(0, 8);
+	const said = `${row.category}\u0001${row.country}\u0001${row.ports}\u0001${row.description}\u0001${row.referrer}\u0001${row.tags === null ? "" : row.tags.join("\u0002")}\u0001${row.confidence}`;
+	const digest = Buffer.alloc(8);
+	hash("sha256", said, "buffer").copy(digest, 0, 0, SAID_BYTES);
+	hash("sha256", `${said}\u0001${row.seen}\u0001${row.last}\u0001${row.warning}`, "buffer").copy(digest, SAID_BYTES, 0, 8 - SAID_BYTES);
+	return digest;
+}
+
+/** Whether what the feed says of a value is the same in two digests, whatever its dates. */
+export function saysTheSame(one: Buffer, other: Buffer): boolean {
+	return one.compare(other, 0, SAID_BYTES, 0, SAID_BYTES) === 0;
 }
 
 function union(a: string[] | null, b: string[] | null): string[] | null {

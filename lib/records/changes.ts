@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { lit, type Queryable } from "@/lib/platform";
+import type { StoreContext } from "./define";
 
 /** A record that is new or changed, or a part of one. */
 export interface RecordChange {
@@ -24,4 +25,12 @@ export async function noteChanges(tx: Queryable, tracker: string, changes: reado
 			`INSERT INTO record_change (id, tracker, at, records, parts, \`cursor\`, attempts, reason, next_at) VALUES (${lit(randomBytes(16))},${lit(tracker)},${lit(at)},${lit(Buffer.concat(some.map(({ record }) => record)))},${lit(parts)},0,0,NULL,${lit(at)})`,
 		);
 	}
+}
+
+/**
+ * Notes what a store has written, at the time it is written: the start of its run may lie before a hunter was made that is to see it.
+ * The first fill of a source is as new as anything later; data that is imported from an archive is not.
+ */
+export async function noteWritten(tx: Queryable, tracker: string, changes: readonly RecordChange[], context: Pick<StoreContext, "archived">): Promise<void> {
+	if (context.archived !== true) await noteChanges(tx, tracker, changes, new Date());
 }

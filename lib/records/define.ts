@@ -31,6 +31,8 @@ export interface StoreContext {
 	/** start of the run: the time of everything it observes */
 	at: Date;
 	ownDomains: readonly string[];
+	/** what is written was known elsewhere for long (data of the original): hunters are not told */
+	archived?: boolean;
 }
 
 export interface SetAsideItem {

@@ -3,6 +3,7 @@ import { gramsOf } from "@/lib/indicators/grams";
 import { indicatorId } from "@/lib/indicators/identity";
 import { type NewIndicator, storeIndicators } from "@/lib/indicators/store";
 import { lit, type Queryable, type SqlValue } from "@/lib/platform";
+import { noteWritten } from "./changes";
 import type { PreparedRecord, StoreContext } from "./define";
 
 /** Rows of one statement; its text stays below `MAX_STATEMENT` characters (`max_allowed_packet` is 16 MB on small plans). */
@@ -127,8 +128,8 @@ export interface WriteCounts {
 }
 
 /**
- * Stores records in their table with everything that hangs on them: search text, mentions, day counts. Records whose digest did
- * not change are only counted. `also` is told which were written, for what else a tracker keeps of them. The table has the columns `id`, `source`, `digest`, `created_at`, `updated_at` and those given.
+ * Stores records in their table with everything that hangs on them: search text, mentions, day counts, the note for hunters. Records
+ * whose digest did not change are only counted. `also` is told which were written, for what else a tracker keeps of them. The table has the columns `id`, `source`, `digest`, `created_at`, `updated_at` and those given.
  */
 export async function writeRecords(
 	tx: Queryable,
@@ -183,6 +184,12 @@ export async function writeRecords(
 			context,
 		);
 		await also(fresh, changed);
+		await noteWritten(
+			tx,
+			target.tracker,
+			written.map(({ id }) => ({ record: id })),
+			context,
+		);
 	}
 	return { new: fresh.length, updated: changed.length, unchanged: distinct.length - written.length, duplicates: records.length - distinct.length };
 }

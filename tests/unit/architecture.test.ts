@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	"lib/alerts": ["lib/domain", "lib/net", "lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "drizzle/schema"],
 	"lib/hunters": [
 		"lib/domain",
+		"lib/net/html.ts",
 		"lib/env.ts",
 		"lib/errors.ts",
 		"lib/platform",

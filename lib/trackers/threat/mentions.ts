@@ -22,7 +22,7 @@ export class MentionReader {
 	}
 
 	/** Indicators of an attribute: its value by its type, and what its comment or running text names. None of a deleted one. */
-	attribute({ id, item, deleted }: PreparedAttribute): Mention[] {
+	attribute({ id, item, deleted }: Pick<PreparedAttribute, "id" | "deleted"> & { item: Pick<PreparedAttribute["item"], "type" | "value" | "comment"> }): Mention[] {
 		if (deleted) return [];
 		const found: Mention[] = attributeIndicators(item.type, item.value).map(({ indicator }) => ({
 			indicator,
@@ -37,7 +37,7 @@ export class MentionReader {
 	}
 
 	/** Indicators that an event's title names. */
-	title({ item }: PreparedEvent): Mention[] {
+	title({ item }: { item: Pick<PreparedEvent["item"], "info"> }): Mention[] {
 		return this.#named(item.info, "title");
 	}
 }

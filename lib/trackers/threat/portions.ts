@@ -4,6 +4,7 @@ import type { ThreatItem } from "@/lib/sources/threat/event";
 import { type ChosenEvent, chooseEvents, type KnownEvent, type Located } from "./choose";
 import { eventId, NO_DIGEST } from "./identity";
 import { MentionReader } from "./mentions";
+import { noteAttributes, noteBeginning } from "./news";
 import type { PreparedAttribute, PreparedPart } from "./prepare";
 import { moveDays, writeEventRows, writeTagNames } from "./write-events";
 import { countToMove, dropNamed, moveNamedShare, writeNamedParts } from "./write-named";
@@ -75,6 +76,7 @@ function beginning(one: ChosenEvent, context: StoreContext): Portion {
 	return async (tx) => {
 		await writeEventRows(tx, [{ ...one, event: { ...one.event, digest: NO_DIGEST } }], [{ fresh: [], changed: [], gone: [], attributes: 0, objects: 0 }], context);
 		await moveDays(tx, [one], 0, context);
+		await noteBeginning(tx, one, context);
 		return one.known === undefined ? { new: 1 } : {};
 	};
 }
@@ -95,6 +97,7 @@ function attributePortion(one: ChosenEvent, fresh: PreparedAttribute[], changed:
 		);
 		await countRecords(tx, "threat", [], await writeNamedParts(tx, one, { fresh, changed, gone: [] }, [], new MentionReader(context.ownDomains), context), context);
 		await stand(tx, one.event.id, standing);
+		await noteAttributes(tx, one, written, context);
 		return {};
 	};
 }

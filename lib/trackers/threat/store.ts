@@ -3,6 +3,7 @@ import { type RecordStore, type SetAsideItem, type StoreContext, type StoreCount
 import type { ThreatItem, ThreatRoster } from "@/lib/sources/threat/event";
 import { chooseEvents, type Located, partFuture } from "./choose";
 import { MentionReader } from "./mentions";
+import { eventsWithNews, noteEvents } from "./news";
 import { eventPortions } from "./portions";
 import type { PreparedEvent } from "./prepare";
 import { removalPortions, removeMissing } from "./roster";
@@ -20,6 +21,7 @@ function textOf({ item, attributes }: PreparedEvent): string[] {
 async function storeEvents(tx: Queryable, items: ReadonlyArray<Located<ThreatItem>>, context: StoreContext): Promise<StoreCounts> {
 	const { chosen, counts } = await chooseEvents(tx, items, context);
 	if (chosen.length === 0) return counts;
+	const news = await eventsWithNews(tx, chosen);
 	const changes = await writeParts(tx, chosen);
 	await writeEventRows(tx, chosen, changes, context);
 	const reader = new MentionReader(context.ownDomains);
@@ -31,6 +33,7 @@ async function storeEvents(tx: Queryable, items: ReadonlyArray<Located<ThreatIte
 		chosen.map(({ event }) => ({ id: event.id, at: event.publishedAt, text: textOf(event), values: [] })),
 	);
 	await moveDays(tx, chosen, indicators, context);
+	await noteEvents(tx, chosen, changes, news, context);
 	return counts;
 }
 

@@ -190,7 +190,7 @@ export const vulnStore: RecordStore<VulnItem | EpssItem> = {
 		}
 		const counts = await storeVulns(tx, vulns, context);
 		if (scores.length === 0) return counts;
-		const epss = await storeEpss(tx, scores);
+		const epss = await storeEpss(tx, scores, context);
 		return {
 			new: counts.new + epss.new,
 			updated: counts.updated + epss.updated,
