@@ -12,6 +12,7 @@ CREATE TABLE `alert` (
 	`claim` binary(16),
 	`claim_until` datetime(3),
 	`posted_at` datetime(3),
+	`unsure` int NOT NULL DEFAULT 0,
 	`told_in` binary(16),
 	`channel_id` varchar(40) character set ascii collate ascii_bin,
 	`message_ts` varchar(40) character set ascii collate ascii_bin,
@@ -71,7 +72,10 @@ CREATE TABLE `record_change` (
 	CONSTRAINT `record_change_id` PRIMARY KEY(`id`)
 );
 --> statement-breakpoint
+ALTER TABLE `source_state` ADD `told_state` varchar(16) character set ascii collate ascii_bin;--> statement-breakpoint
 CREATE INDEX `alert_state` ON `alert` (`state`,`next_at`);--> statement-breakpoint
+CREATE INDEX `alert_lane` ON `alert` (`via`,`target`,`state`,`created_at`);--> statement-breakpoint
+CREATE INDEX `alert_told` ON `alert` (`told_in`);--> statement-breakpoint
 CREATE INDEX `alert_hunter` ON `alert` (`hunter_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `alert_created` ON `alert` (`created_at`);--> statement-breakpoint
 CREATE INDEX `hunter_kind` ON `hunter` (`kind`,`enabled`);--> statement-breakpoint

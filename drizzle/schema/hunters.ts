@@ -127,6 +127,8 @@ export const alert = mysqlTable(
 		claimUntil: time("claim_until"),
 		/** first time a request may have reached the receiver: from there its answer is looked for */
 		postedAt: time("posted_at"),
+		/** requests whose answer was lost, each of which may have become a message */
+		unsure: int("unsure").notNull().default(0),
 		/** the alert in whose message this one was told, where several became one */
 		toldIn: binary16("told_in"),
 		/** Slack's own id of channel and message */
@@ -135,5 +137,11 @@ export const alert = mysqlTable(
 		createdAt: time("created_at").notNull(),
 		sentAt: time("sent_at"),
 	},
-	(t) => [index("alert_state").on(t.state, t.nextAt), index("alert_hunter").on(t.hunterId, t.createdAt, t.id), index("alert_created").on(t.createdAt)],
+	(t) => [
+		index("alert_state").on(t.state, t.nextAt),
+		index("alert_lane").on(t.via, t.target, t.state, t.createdAt),
+		index("alert_told").on(t.toldIn),
+		index("alert_hunter").on(t.hunterId, t.createdAt, t.id),
+		index("alert_created").on(t.createdAt),
+	],
 );

@@ -18,6 +18,8 @@ export const sourceState = mysqlTable("source_state", {
 	reason: longText("reason"),
 	/** consecutive runs that brought nothing good */
 	failures: int("failures").notNull(),
+	/** the trouble people were told of last (`failing`, `suspect`, `stale`) and have not been told the end of; null: none */
+	toldState: asciiText("told_state", { length: 16 }),
 	lastRunAt: time("last_run_at"),
 	/** the newest run that confirmed the set (changed or not): last seen of everything present */
 	lastOkAt: time("last_ok_at"),
