@@ -21,5 +21,31 @@ export type AlertContent =
 	| { kind: "hit"; hunter: { id: string; name: string; kind: string }; record: ToldRecord }
 	/** `records` are the first ten of `total` */
 	| { kind: "digest"; hunter: { id: string; name: string; kind: string }; total: number; records: readonly ToldRecord[] }
-	| { kind: "operation"; source: number; name: string; was: string; state: string; reason: string | null; since: string }
+	| OperationContent
 	| { kind: "test"; hunter: { id: string | null; name: string; kind: string }; by: string };
+
+/** A source that is in trouble (`failing`, `suspect`, `stale`) or well again (`ok`). */
+export interface OperationContent {
+	kind: "operation";
+	source: number;
+	name: string;
+	was: string;
+	state: string;
+	reason: string | null;
+	/** ISO 8601: since when it is so */
+	since: string;
+}
+
+/** First line of what an alert says, raw. */
+export function titleOf(content: AlertContent): string {
+	switch (content.kind) {
+		case "hit":
+			return content.record.title;
+		case "digest":
+			return `${content.total} hits of ${content.hunter.name}`;
+		case "operation":
+			return content.state === "ok" ? `${content.name} is well again` : `${content.name} is ${content.state}`;
+		case "test":
+			return `Test of ${content.hunter.name}`;
+	}
+}

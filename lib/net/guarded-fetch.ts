@@ -30,6 +30,8 @@ export interface FetchOptions {
 	/** most bytes of the body, as sent and after Content-Encoding */
 	maxBytes?: number;
 	policy?: AddressPolicy;
+	/** most hops that are followed, 10 unless said; none: a redirect is an answer like any other */
+	maxRedirects?: number;
 	/** maps a public address to the demo's upstream; what it gives is dialled in its place */
 	route?: (url: URL) => URL;
 	userAgent?: string;
@@ -207,9 +209,10 @@ export async function guardedFetch(address: string, options: FetchOptions = {}):
 		const { response, agent } = await hop(asked, options, signal);
 		const close = (): void => void agent.destroy().catch(() => {});
 		try {
-			const next = redirect(response, url);
+			const next = options.maxRedirects === 0 ? null : redirect(response, url);
 			if (next === null) return answer(response, url, maxBytes, close);
-			if (turn >= MAX_REDIRECTS) throw new FetchFailure("protocol", `${url.host} redirects more than ${MAX_REDIRECTS} times`);
+			const most = options.maxRedirects ?? MAX_REDIRECTS;
+			if (turn >= most) throw new FetchFailure("protocol", `${url.host} redirects more than ${most} times`);
 			asked = forward(asked, response.statusCode, next);
 			close();
 		} catch (error) {

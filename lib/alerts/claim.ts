@@ -1,0 +1,211 @@
+import { type Database, lit, type Queryable } from "@/lib/platform";
+import type { AlertContent } from "./content";
+import { dueAt, PACE_MS } from "./waits";
+
+/** Where alerts stand in line one behind the other: a channel, or the webhook of a hunter. */
+export interface Lane {
+	via: "slack" | "webhook";
+	target: string;
+	/** of a webhook */
+	hunter: Buffer | null;
+}
+
+/** An alert as delivery sees it. */
+export interface Row {
+	id: Buffer;
+	hunterId: Buffer | null;
+	content: AlertContent;
+	attempts: number;
+	postedAt: Date | null;
+	unsure: number;
+	createdAt: Date;
+}
+
+/** Alerts that are ours for a while: `head` carries the message, the others are told in it. */
+export interface Claimed {
+	claim: Buffer;
+	head: Row;
+	/** what it says: the head's own, or all of them in one */
+	content: AlertContent[];
+	/** when the oldest was put */
+	since: Date;
+	count: number;
+	/** where the lane's last message went */
+	channelId: string | null;
+	webhook: string | null;
+}
+
+/** A worker that has shown no sign of life for this long is dead: four times what a request may take. */
+export const LEASE_MS = 60_000;
+/** Sources that change their state at the same time: beyond this they are one message. */
+const OPERATIONS_OVER = 5;
+const RECORDS = 10;
+/** Most that go into one message, so that a statement stays small. */
+const MERGED = 2000;
+/** A request whose answer was lost is repeated blindly once; then a person decides. */
+export const MOST_UNSURE = 2;
+
+const OPEN = `state IN ('pending', 'unknown') AND told_in IS NULL AND unsure < ${MOST_UNSURE}`;
+
+/** The rows of a lane, as a condition. */
+export function laneWhere({ via, target, hunter }: Lane): string {
+	return via === "slack" ? `via = 'slack' AND target = ${lit(target)}` : `via = 'webhook' AND hunter_id = ${lit(hunter)}`;
+}
+
+/** Lanes in which something is to be done or under way, the one that waits longest first. */
+export async function lanes(db: Queryable, slack: boolean): Promise<Lane[]> {
+	const rows = await db.query<{ via: Lane["via"]; target: string; hunter: Buffer | null }>(
+		`SELECT via, target, CASE WHEN via = 'webhook' THEN hunter_id ELSE NULL END AS hunter, MIN(created_at) AS oldest FROM alert WHERE ${OPEN}${slack ? "" : " AND via <> 'slack'"} GROUP BY via, target, CASE WHEN via = 'webhook' THEN hunter_id ELSE NULL END ORDER BY oldest`,
+	);
+	return rows.map(({ via, target, hunter }) => ({ via, target, hunter }));
+}
+
+/** Takes back what dead workers held: what may have been sent is unknown, the rest is as it was. */
+export async function releaseDead(db: Database, now: Date): Promise<void> {
+	await db.execute(
+		`UPDATE alert SET state = CASE WHEN posted_at IS NULL THEN 'pending' ELSE 'unknown' END, unsure = unsure + CASE WHEN posted_at IS NULL THEN 0 ELSE 1 END, told_in = CASE WHEN posted_at IS NULL THEN NULL ELSE told_in END, reason = CASE WHEN posted_at IS NULL THEN reason ELSE 'The process ended before the answer was noted.' END, next_at = ${lit(now)}, claim = NULL, claim_until = NULL WHERE state = 'sending' AND claim_until <= ${lit(now)}`,
+	);
+}
+
+const COLUMNS = "id, hunter_id, kind, content, attempts, next_at, posted_at, unsure, created_at, state";
+
+interface Raw {
+	id: Buffer;
+	hunter_id: Buffer | null;
+	kind: AlertContent["kind"];
+	content: string;
+	attempts: number;
+	next_at: Date;
+	posted_at: Date | null;
+	unsure: number;
+	created_at: Date;
+	state: string;
+}
+
+function toRow(raw: Raw): Row {
+	return {
+		id: raw.id,
+		hunterId: raw.hunter_id,
+		content: JSON.parse(raw.content) as AlertContent,
+		attempts: Number(raw.attempts),
+		postedAt: raw.posted_at,
+		unsure: Number(raw.unsure),
+		createdAt: raw.created_at,
+	};
+}
+
+const idList = (ids: readonly Buffer[]): string => ids.map((id) => lit(id)).join(",");
+
+/** Ids of the others that are told in the head's message: those that were, where it may have been sent; else those beyond the threshold. */
+async function companions(tx: Queryable, lane: Lane, head: Raw, digestOver: number): Promise<Buffer[]> {
+	if (head.posted_at !== null) {
+		return (await tx.query<{ id: Buffer }>(`SELECT id FROM alert WHERE told_in = ${lit(head.id)} AND state IN ('pending', 'unknown')`)).map(({ id }) => id);
+	}
+	const same = head.hunter_id === null ? "hunter_id IS NULL AND kind = 'operation'" : `hunter_id = ${lit(head.hunter_id)} AND kind IN ('hit', 'digest')`;
+	const rows = await tx.query<{ id: Buffer }>(
+		`SELECT id FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${MERGED}`,
+	);
+	const over = head.hunter_id === null ? OPERATIONS_OVER : digestOver;
+	return rows.length > over ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
+}
+
+/** What several alerts of a hunter say together. Of most only their number is read. */
+async function together(tx: Queryable, ids: readonly Buffer[]): Promise<AlertContent[]> {
+	const rows = await tx.query<{ kind: string; content: string }>(
+		`(SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind = 'hit' ORDER BY created_at, id LIMIT ${RECORDS}) ORDER BY created_at, id`,
+	);
+	const contents = rows.map(({ content }) => JSON.parse(content) as AlertContent);
+	const first = contents.find((content) => content.kind === "hit" || content.kind === "digest");
+	if (first === undefined || (first.kind !== "hit" && first.kind !== "digest")) return contents;
+	const digests = contents.filter((content) => content.kind === "digest");
+	const total = ids.length - digests.length + digests.reduce((sum, digest) => sum + digest.total, 0);
+	const records = contents.flatMap((content) => (content.kind === "hit" ? [content.record] : content.kind === "digest" ? content.records : [])).slice(0, RECORDS);
+	return [{ kind: "digest", hunter: first.hunter, total, records }];
+}
+
+/** The newest messages of a lane: where they went, and when the next may. */
+async function before(tx: Queryable, lane: Lane): Promise<{ channelId: string | null; nextAt: number }> {
+	const rows = await tx.query<{ channel_id: string | null; sent_at: Date | null }>(
+		`SELECT channel_id, sent_at FROM alert WHERE ${laneWhere(lane)} AND state = 'sent' ORDER BY created_at DESC LIMIT 5`,
+	);
+	const last = Math.max(0, ...rows.map(({ sent_at }) => sent_at?.getTime() ?? 0));
+	return { channelId: rows.find(({ channel_id }) => channel_id !== null && channel_id !== "")?.channel_id ?? null, nextAt: last + PACE_MS };
+}
+
+export type Claim = { kind: "claimed"; claimed: Claimed } | { kind: "wait"; until: Date } | { kind: "dropped"; count: number } | { kind: "busy" };
+
+/**
+ * Takes the oldest alert of a lane, with those that are told in the same message. One worker at a time has something of a lane, so
+ * order and pace hold. `dropped`: their hunter is gone.
+ */
+export function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): Promise<Claim> {
+	return db.transaction(async (tx): Promise<Claim> => {
+		const where = laneWhere(lane);
+		const [seen] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE ${where} AND ${OPEN} ORDER BY created_at, id LIMIT 1`);
+		if (seen === undefined) return { kind: "busy" };
+		const [sending] = await tx.query(`SELECT id FROM alert WHERE ${where} AND state = 'sending' LIMIT 1`);
+		if (sending !== undefined) return { kind: "busy" };
+		const due = dueAt(seen.next_at, now);
+		if (due > now) {
+			// Those behind it are due no earlier: so nobody is woken for them.
+			await tx.execute(`UPDATE alert SET next_at = ${lit(due)} WHERE ${where} AND state = 'pending' AND next_at < ${lit(due)}`);
+			return { kind: "wait", until: due };
+		}
+		const last = await before(tx, lane);
+		const pace = dueAt(new Date(last.nextAt), now);
+		if (pace > now) return { kind: "wait", until: pace };
+		const [head] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE id = ${lit(seen.id)} AND state = ${lit(seen.state)} FOR UPDATE`);
+		if (head === undefined) return { kind: "busy" };
+		const hunter = head.hunter_id === null ? null : (await tx.query<{ digest_over: number; webhook: string | null }>(`SELECT digest_over, webhook FROM hunter WHERE id = ${lit(head.hunter_id)}`))[0];
+		if (hunter === undefined) {
+			const { affected } = await tx.execute(
+				`UPDATE alert SET state = 'dropped', reason = 'Its hunter was deleted.' WHERE ${where} AND hunter_id = ${lit(head.hunter_id)} AND state IN ('pending', 'unknown')`,
+			);
+			return { kind: "dropped", count: affected };
+		}
+		const others = await companions(tx, lane, head, Number(hunter?.digest_over ?? 0));
+		const ids = [head.id, ...others];
+		await tx.execute(
+			`UPDATE alert SET state = 'sending', claim = ${lit(claim)}, claim_until = ${lit(new Date(now.getTime() + LEASE_MS))}, told_in = CASE WHEN id = ${lit(head.id)} THEN NULL ELSE ${lit(head.id)} END WHERE id IN (${idList(ids)}) AND state IN ('pending', 'unknown')`,
+		);
+		const row = toRow(head);
+		const content = others.length === 0 ? [row.content] : await together(tx, ids);
+		return { kind: "claimed", claimed: { claim, head: row, content, since: head.created_at, count: ids.length, channelId: last.channelId, webhook: hunter?.webhook ?? null } };
+	});
+}
+
+/** Whether what is claimed is still ours, noted before every request: from now on it may have been sent. */
+export async function fence(db: Database, claim: Buffer, turn: number, now: Date): Promise<boolean> {
+	const until = new Date(now.getTime() + LEASE_MS + turn);
+	const { affected } = await db.execute(`UPDATE alert SET posted_at = COALESCE(posted_at, ${lit(now)}), claim_until = ${lit(until)} WHERE claim = ${lit(claim)} AND state = 'sending'`);
+	return affected > 0;
+}
+
+/** What became of what was claimed. */
+export type Outcome =
+	| { kind: "sent"; channelId: string | null; ts: string | null; note: string | null; at: Date }
+	/** `before`: this request had no effect, so what was known before it holds; null: it may have had, so it is looked for first */
+	| { kind: "later"; reason: string; nextAt: Date; before: { postedAt: Date | null; unsure: number } | null }
+	| { kind: "unknown"; reason: string; nextAt: Date; lost: boolean }
+	| { kind: "failed"; reason: string };
+
+function settings(outcome: Outcome): string {
+	switch (outcome.kind) {
+		case "sent":
+			return `state = 'sent', reason = ${lit(outcome.note)}, sent_at = ${lit(outcome.at)}, channel_id = ${lit(outcome.channelId)}, message_ts = ${lit(outcome.ts)}`;
+		case "later": {
+			const { before } = outcome;
+			const restored = before === null ? "" : `, posted_at = ${lit(before.postedAt)}, unsure = ${before.unsure}${before.postedAt === null ? ", told_in = NULL" : ""}`;
+			return `state = 'pending', reason = ${lit(outcome.reason)}, next_at = ${lit(outcome.nextAt)}, attempts = attempts + 1${restored}`;
+		}
+		case "unknown":
+			return `state = 'unknown', reason = ${lit(outcome.reason)}, next_at = ${lit(outcome.nextAt)}, attempts = attempts + 1, unsure = unsure + ${outcome.lost ? 1 : 0}`;
+		case "failed":
+			return `state = 'failed', reason = ${lit(outcome.reason)}, attempts = attempts + 1, told_in = NULL`;
+	}
+}
+
+/** Notes what became of it and lets go. Of a claim that was taken from us nothing is written. */
+export async function settle(db: Database, claim: Buffer, outcome: Outcome): Promise<void> {
+	await db.execute(`UPDATE alert SET ${settings(outcome)}, claim = NULL, claim_until = NULL WHERE claim = ${lit(claim)} AND state = 'sending'`);
+}
