@@ -59,23 +59,6 @@ export interface Hit {
 	matches: readonly StoredMatch[];
 }
 
-/** An alert of a hunter (or of the installation) as pages show it. */
-export interface ShownAlert {
-	/** 32 hex */
-	id: string;
-	kind: "hit" | "digest" | "operation" | "test";
-	via: "slack" | "webhook";
-	target: string;
-	/** first line of what it says */
-	title: string;
-	state: "pending" | "sending" | "sent" | "unknown" | "failed" | "dropped";
-	reason: string | null;
-	attempts: number;
-	createdAt: Date;
-	nextAt: Date;
-	sentAt: Date | null;
-}
-
 /** One line of a backtest as it goes, newest day first. */
 export type BacktestLine =
 	| { kind: "progress"; day: string; looked: number; hits: number }

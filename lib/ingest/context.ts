@@ -26,6 +26,8 @@ export interface IngestContext {
 	route?: (url: URL) => URL;
 	country: (address: string) => string | null;
 	ownDomains: readonly string[];
+	/** Slack channel that is told of sources in trouble; undefined: nobody is */
+	operations?: string;
 	/** how far back sources with a history are read, where an operator says so */
 	historySince?: Date;
 	now: () => Date;
@@ -58,6 +60,7 @@ export function ingestContext(): IngestContext {
 		...(upstream === undefined ? {} : { route: routeTo(upstream) }),
 		country: (address) => geo().country(address),
 		ownDomains: settings.ownDomains,
+		...(settings.slack?.operations == null ? {} : { operations: settings.slack.operations }),
 		...(settings.historySince === null ? {} : { historySince: settings.historySince }),
 		now: () => new Date(),
 		retryDelays: [1000, 4000],

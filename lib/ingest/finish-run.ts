@@ -2,6 +2,7 @@ import { lit, type Queryable } from "@/lib/platform";
 import type { SourceBasics } from "@/lib/sources/define";
 import { type IngestContext, withoutSecrets } from "./context";
 import { dropBlocks, holdRun, type RunOutcome, type RunRow, readState, runLit, type StateRow } from "./run-store";
+import { tellBad, tellWell } from "./tell";
 
 /** Longest pause that back-off makes, and the shortest. */
 const MAX_BACKOFF_MINUTES = 24 * 60;
@@ -50,6 +51,7 @@ export async function finishOk(run: RunRow, source: SourceBasics, context: Inges
 	const now = context.now();
 	await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, now);
+		await tellWell(tx, source, (await readState(tx, run.source)) as StateRow, context);
 		await closeRun(tx, run, "ok", now, run.reason);
 		const changed = run.new + run.updated + run.relisted + run.delisted > 0;
 		const digest = run.outcome?.bodyDigest;
@@ -67,6 +69,7 @@ export async function finishUnchanged(run: RunRow, source: SourceBasics, context
 	await context.database.transaction(async (tx) => {
 		await holdRun(tx, run, now);
 		const state = (await readState(tx, run.source)) as StateRow;
+		await tellWell(tx, source, state, context);
 		await tx.execute(`UPDATE source_run SET rows_unchanged = ${state.presentCount} WHERE id = ${runLit(run.id)}`);
 		await closeRun(tx, run, "unchanged", now, how);
 		await tx.execute(
@@ -94,6 +97,7 @@ export async function finishBad(
 		const reason = withoutSecrets(bad.reason, source, context);
 		await closeRun(tx, run, bad.state === "suspect" ? "suspect" : "failed", now, reason);
 		const failures = state.failures + 1;
+		await tellBad(tx, source, state, { state: bad.state, reason }, context);
 		// Part of this run is in the index: the next body has to be read whole, even if it equals the last good one.
 		if (run.phase !== "fetch") await tx.execute(forgetBody(run.source));
 		await tx.execute(
@@ -112,6 +116,7 @@ export async function holdForOperator(run: RunRow, source: SourceBasics, context
 		const state = (await readState(tx, run.source)) as StateRow;
 		await tx.execute(`UPDATE source_run SET state = 'suspect', finished_at = ${lit(now)}, reason = ${lit(reason)} WHERE id = ${runLit(run.id)}`);
 		const failures = state.failures + 1;
+		await tellBad(tx, source, state, { state: "suspect", reason }, context);
 		await tx.execute(
 			`UPDATE source_state SET state = 'suspect', reason = ${lit(reason)}, failures = ${failures}, held_run = ${runLit(run.id)}, last_run_at = ${lit(run.startedAt)}, next_run_at = ${lit(nextRunAfter(source, run.startedAt, now, failures))}, lease_run = NULL, lease_until = NULL WHERE source = ${run.source}`,
 		);

@@ -7,3 +7,4 @@ export { type FeedPreview, previewSource } from "./preview";
 export { readExploitText } from "./read-text";
 export { dueSources, finishHeld, setSourceEnabled } from "./schedule";
 export { findSource, type StartResult, startRun, type Trigger } from "./start-run";
+export { tellSources } from "./tell";

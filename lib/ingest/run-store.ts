@@ -45,6 +45,9 @@ export interface StateRow {
 	state: string;
 	reason: string | null;
 	failures: number;
+	/** the trouble people were told of, not yet its end */
+	toldState: string | null;
+	lastRunAt: Date | null;
 	lastOkAt: Date | null;
 	nextRunAt: Date | null;
 	etag: string | null;
@@ -124,6 +127,8 @@ export function toState(raw: Raw): StateRow {
 		state: String(raw.state),
 		reason: text(raw.reason),
 		failures: Number(raw.failures),
+		toldState: text(raw.told_state),
+		lastRunAt: date(raw.last_run_at),
 		lastOkAt: date(raw.last_ok_at),
 		nextRunAt: date(raw.next_run_at),
 		etag: text(raw.etag),

@@ -37,7 +37,9 @@ export async function setSourceEnabled(reference: string | number, enabled: bool
 		await ensureState(tx, source);
 		const state = await readState(tx, source.number, true);
 		if (state?.enabled === enabled) return;
-		const after = enabled ? `enabled = 1, state = 'new', reason = NULL, failures = 0, next_run_at = NULL` : `enabled = 0, state = 'disabled', reason = ${lit(`Disabled by ${actor}.`)}`;
+		const after = enabled
+			? `enabled = 1, state = 'new', reason = NULL, failures = 0, told_state = NULL, next_run_at = NULL`
+			: `enabled = 0, state = 'disabled', told_state = NULL, reason = ${lit(`Disabled by ${actor}.`)}`;
 		await tx.execute(`UPDATE source_state SET ${after} WHERE source = ${source.number}`);
 		await audit(actor, enabled ? "source.enable" : "source.disable", `${source.number} ${source.name}`, {}, tx);
 	});

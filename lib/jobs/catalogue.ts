@@ -1,3 +1,4 @@
+import { alertsDeliver } from "./alerts-deliver";
 import { captureVisit } from "./capture-visit";
 import { housekeeping } from "./housekeeping";
 import type { AnyJob } from "./job";
@@ -5,4 +6,4 @@ import { sourceRun } from "./source-run";
 import { sourcesSchedule } from "./sources-schedule";
 
 /** Every job there is. Jobs differ in the data they take, which the adapter checks against each one's own schema. */
-export const catalogue: readonly AnyJob[] = [sourcesSchedule, sourceRun, captureVisit, housekeeping];
+export const catalogue: readonly AnyJob[] = [sourcesSchedule, sourceRun, captureVisit, alertsDeliver, housekeeping];

@@ -42,3 +42,19 @@ export type CaptureRequest = z.infer<typeof captureRequest>;
 export function captureEvent(capture: string, host: string): JobEvent {
 	return { id: `capture.${capture}`, name: CAPTURE_REQUESTED, data: { capture, host } };
 }
+
+/** Name of the event that asks for alerts to be delivered. */
+export const DELIVERY_REQUESTED = "alerts/requested";
+
+export const deliveryRequest = z.object({ requestedAt: z.iso.datetime() });
+
+export type DeliveryRequest = z.infer<typeof deliveryRequest>;
+
+/** Two seconds: what many hits of one run ask for is one request. */
+const DELIVERY_SLOT_MS = 2000;
+
+/** The event that asks for delivery. Its id is the same within a slot. */
+export function deliveryEvent(now: Date): JobEvent {
+	const slot = new Date(Math.floor(now.getTime() / DELIVERY_SLOT_MS) * DELIVERY_SLOT_MS).toISOString();
+	return { id: `alerts.${slot}`, name: DELIVERY_REQUESTED, data: { requestedAt: now.toISOString() } };
+}

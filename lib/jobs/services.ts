@@ -12,6 +12,12 @@ export interface JobServices {
 	failRun(run: string, reason: string): Promise<void>;
 	runCapture(capture: string, options: { again: boolean }): Promise<RunResult>;
 	failCapture(capture: string, reason: string): Promise<boolean>;
+	/** puts alerts of sources that turned bad or well without a run saying so; how many */
+	tellSources(): Promise<number>;
+	/** whether something in the outbox is due */
+	alertsDue(now: Date): Promise<boolean>;
+	/** tells what is due; times are ISO 8601, since the answer travels as JSON */
+	deliverAlerts(budget: { milliseconds: number }): Promise<{ sent: number; failed: number; unknown: number; left: number; nextAt: string | null }>;
 	housekeeping(budget: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }>;
 }
 
@@ -41,5 +47,11 @@ export const jobServices: JobServices = {
 	failRun: async (run, reason) => (await import("@/lib/ingest")).failRun(run, reason),
 	runCapture: async (capture, options) => (await import("@/lib/capture")).runCapture(capture, options),
 	failCapture: async (capture, reason) => (await import("@/lib/capture")).failCapture(capture, reason),
+	tellSources: async () => (await import("@/lib/ingest")).tellSources(),
+	alertsDue: async (now) => (await import("@/lib/alerts")).hasDue(now),
+	deliverAlerts: async (budget) => {
+		const { nextAt, ...counts } = await (await import("@/lib/alerts")).deliver(budget);
+		return { ...counts, nextAt: nextAt?.toISOString() ?? null };
+	},
 	housekeeping: clearUp,
 };

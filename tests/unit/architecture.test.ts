@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	"lib/indicators": ["lib/domain", "lib/errors.ts", "lib/platform"],
 	"lib/records": ["lib/domain", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/sources"],
 	"lib/trackers": ["lib/domain", "lib/net/html.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/records", "lib/sources"],
-	"lib/alerts": ["lib/domain", "lib/net", "lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "drizzle/schema"],
+	"lib/alerts": ["lib/domain", "lib/net", "lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/auth/audit.ts", "drizzle/schema"],
 	"lib/hunters": [
 		"lib/domain",
 		"lib/net/html.ts",

@@ -63,6 +63,9 @@ export function services(clock: Clock, given: Partial<JobServices> = {}): JobSer
 		failRun: async () => undefined,
 		runCapture: async () => ({ outcome: "rendered", parts: 1 }),
 		failCapture: async () => true,
+		tellSources: async () => 0,
+		alertsDue: async () => false,
+		deliverAlerts: async () => ({ sent: 0, failed: 0, unknown: 0, left: 0, nextAt: null }),
 		housekeeping: async () => ({ done: true, next: null }),
 		...given,
 	};

@@ -46,6 +46,9 @@ function services(extra: Partial<JobServices> = {}): JobServices {
 		failRun: missing,
 		runCapture: missing,
 		failCapture: missing,
+		tellSources: async () => 0,
+		alertsDue: async () => false,
+		deliverAlerts: missing,
 		housekeeping: missing,
 		...extra,
 	};
@@ -81,7 +84,7 @@ describe("the schedule", () => {
 
 	it("does nothing in a minute in which nothing is due", async () => {
 		const { steps, sent } = memory();
-		expect(await sourcesSchedule.run({ data: {} as never, step: steps, services: services({ dueSources: async () => [] }), attempt: 0 })).toEqual({ requested: 0 });
+		expect(await sourcesSchedule.run({ data: {} as never, step: steps, services: services({ dueSources: async () => [] }), attempt: 0 })).toEqual({ requested: 0, alerts: false });
 		expect(sent).toEqual([]);
 	});
 });

@@ -1,0 +1,10 @@
+export { slackAction } from "./actions";
+export { channelOf } from "./channel";
+export { type Delivered, deliver, hasDue } from "./deliver";
+export { alertsOf, dropAlert, resendAlert, type ShownAlert } from "./list";
+export { operationAlert } from "./operation";
+export { type DeliveryParts, deliveryParts } from "./parts";
+export { verifySlackRequest } from "./slack-request";
+export { type SlackState, slackState } from "./state";
+export { sendTest, type TestInput, type TestSent } from "./test-send";
+export { checkWebhookUrl, newWebhookSecret, sealWebhook, type Webhook } from "./webhook-secret";
