@@ -146,9 +146,19 @@ export interface Env {
 	dnsServers: string[];
 	/** keys of services that are asked about single values */
 	lookupSecrets: { virusTotalKey?: string; abuseIpdbKey?: string; shodanKey?: string; censysKey?: string; abuseChAuthKey?: string; greyNoiseKey?: string; otxKey?: string };
-	secrets: { abuseChAuthKey?: string; phishTankKey?: string; abuseIpdbKey?: string; malshareKey?: string; nvdKey?: string; twitterHome?: string; twitterLists?: string; mispServer?: string };
+	secrets: {
+		abuseChAuthKey?: string;
+		phishTankKey?: string;
+		abuseIpdbKey?: string;
+		malshareKey?: string;
+		nvdKey?: string;
+		twitterHome?: string;
+		twitterLists?: string;
+		twitterSearch?: string;
+		mispServer?: string;
+	};
 	/** hosts of servers that are configured together with a secret: they may stand in a private network */
-	trustedHosts: Partial<Record<"mispServer" | "twitterHome" | "twitterLists", string[]>>;
+	trustedHosts: Partial<Record<"mispServer" | "twitterHome" | "twitterLists" | "twitterSearch", string[]>>;
 	/** null without a token: alerts wait. `operations` is the channel for sources that fail; without it nobody is told */
 	slack: { token: string; apiUrl: string | null; signingSecret: string | null; operations: string | null } | null;
 	/** our own domains: a feed that lists one is marked, never exported */
@@ -202,8 +212,8 @@ function listId(text: string): string | undefined {
 	return /^(?:https:\/\/(?:www\.)?(?:x|twitter)\.com\/i\/lists\/)?(\d{1,20})\/?$/.exec(text)?.[1];
 }
 
-/** What reads from X, as one secret for each source: home timelines need accounts, lists need any credential and a list. */
-function twitter(variables: Variables): Pick<Env["secrets"], "twitterHome" | "twitterLists"> {
+/** What reads from X, as one secret for each source: home timelines need accounts, lists need any credential and a list, searches any credential. */
+function twitter(variables: Variables): Pick<Env["secrets"], "twitterHome" | "twitterLists" | "twitterSearch"> {
 	const { TWITTER_APP_KEY: keys = [], TWITTER_APP_SECRET: appSecrets = [], TWITTER_ACCESS_TOKEN: tokens = [], TWITTER_ACCESS_SECRET: tokenSecrets = [] } = variables;
 	const users = tokens.map((accessToken, at) => ({ appKey: keys[at] ?? keys[0], appSecret: appSecrets[at] ?? appSecrets[0], accessToken, accessSecret: tokenSecrets[at] }));
 	const bearers = variables.TWITTER_BEARER_TOKENS ?? [];
@@ -211,6 +221,7 @@ function twitter(variables: Variables): Pick<Env["secrets"], "twitterHome" | "tw
 	const access = { users, bearers, lists, ...(variables.TWITTER_API_URL === undefined ? {} : { api: variables.TWITTER_API_URL }) };
 	return {
 		...(users.length === 0 ? {} : { twitterHome: JSON.stringify(access) }),
+		...(users.length + bearers.length === 0 ? {} : { twitterSearch: JSON.stringify(access) }),
 		...(lists.length === 0 || users.length + bearers.length === 0 ? {} : { twitterLists: JSON.stringify(access) }),
 	};
 }
@@ -218,6 +229,11 @@ function twitter(variables: Variables): Pick<Env["secrets"], "twitterHome" | "tw
 /** The name or address that is dialled, IPv6 without its brackets. */
 function hostnameOf(url: string): string {
 	return new URL(url).hostname.replace(/^\[|\]$/g, "");
+}
+
+function trustedX(api: string): Env["trustedHosts"] {
+	const hosts = [hostnameOf(api)];
+	return { twitterHome: hosts, twitterLists: hosts, twitterSearch: hosts };
 }
 
 /** Which variable holds the key of which source, for messages that say what to set. */
@@ -229,6 +245,7 @@ export const SECRET_VARIABLES = {
 	nvdKey: "NVD_KEY",
 	twitterHome: "TWITTER_ACCESS_TOKEN",
 	twitterLists: "TWITTER_LISTS",
+	twitterSearch: "TWITTER_BEARER_TOKENS",
 	mispServer: "MISP_KEY",
 } as const satisfies Record<keyof Env["secrets"], keyof Variables>;
 
@@ -251,7 +268,7 @@ function lookupSecrets(variables: Variables): Env["lookupSecrets"] {
 }
 
 function secrets(variables: Variables): Env["secrets"] {
-	const { twitterHome: _home, twitterLists: _lists, mispServer: _server, ...single } = SECRET_VARIABLES;
+	const { twitterHome: _home, twitterLists: _lists, twitterSearch: _search, mispServer: _server, ...single } = SECRET_VARIABLES;
 	const given = Object.entries(single).map(([name, variable]) => [name, variables[variable]] as const);
 	return {
 		...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
@@ -278,7 +295,7 @@ function toEnv(variables: Variables): Env {
 		secrets: secrets(variables),
 		trustedHosts: {
 			...(variables.MISP_URL === undefined ? {} : { mispServer: [hostnameOf(variables.MISP_URL)] }),
-			...(variables.TWITTER_API_URL === undefined ? {} : { twitterHome: [hostnameOf(variables.TWITTER_API_URL)], twitterLists: [hostnameOf(variables.TWITTER_API_URL)] }),
+			...(variables.TWITTER_API_URL === undefined ? {} : trustedX(variables.TWITTER_API_URL)),
 		},
 		slack:
 			variables.SLACK_TOKEN === undefined

@@ -1,10 +1,12 @@
 import { env, SECRET_VARIABLES } from "@/lib/env";
 import { customSources } from "@/lib/feeds";
+import { xSearches } from "@/lib/hunters/x";
 import type { AddressPolicy } from "@/lib/net/guard";
 import { type Database, database, geo } from "@/lib/platform";
 import type { RecordStore } from "@/lib/records";
 import { type AnySource, allSources } from "@/lib/sources";
 import type { SecretName, SourceBasics } from "@/lib/sources/define";
+import type { Search } from "@/lib/sources/record";
 import { recordStores } from "@/lib/trackers/stores";
 
 /** Where a run stands, told to whoever watches (the command line's progress). Nothing waits on the answer but the run. */
@@ -16,6 +18,8 @@ export interface IngestContext {
 	sources: readonly AnySource[];
 	/** feeds that people added: read when they are needed, so that a change holds at once */
 	customSources?: () => Promise<readonly AnySource[]>;
+	/** what hunters search for, for sources that search: read anew by every request, so that a change holds at once */
+	searches?: () => Promise<readonly Search[]>;
 	/** where records go, by tracker */
 	stores: Readonly<Record<string, RecordStore<never>>>;
 	secrets: Partial<Record<SecretName, string>>;
@@ -53,6 +57,7 @@ export function ingestContext(): IngestContext {
 		database: database(),
 		sources: allSources,
 		customSources: () => customSources(),
+		searches: () => xSearches(database()),
 		stores: recordStores,
 		secrets: settings.secrets,
 		trustedHosts: settings.trustedHosts,

@@ -3,7 +3,7 @@ import type { Expectation } from "@/lib/domain/indicator";
 import type { FeedFormat, FeedRecord } from "@/lib/net/formats";
 
 /** Names of the secrets a source can ask for. Each has one line in `lib/env.ts`. */
-export type SecretName = "abuseChAuthKey" | "phishTankKey" | "abuseIpdbKey" | "malshareKey" | "nvdKey" | "twitterHome" | "twitterLists" | "mispServer";
+export type SecretName = "abuseChAuthKey" | "phishTankKey" | "abuseIpdbKey" | "malshareKey" | "nvdKey" | "twitterHome" | "twitterLists" | "twitterSearch" | "mispServer";
 
 /** What one record of a feed says, in the feed's own spelling; ingest makes the values canonical. */
 export interface Listing {

@@ -200,6 +200,18 @@ export interface PullAnswer {
 }
 
 /** What a pulling source may use. Everything goes through the guard, the secret is masked in every message. */
+/** What somebody wants searched for, for sources that search. */
+export interface Search {
+	/** stays the same while the search does */
+	key: string;
+	/** for messages */
+	label: string;
+	/** in the provider's own syntax */
+	query: string;
+	/** from when on */
+	since: Date;
+}
+
 export interface PullTools {
 	/** Answers outside 200-299 (and 304) throw `PullFailure` with the status and what the provider wants us to wait. */
 	fetch: (request: PullRequest) => Promise<PullAnswer>;
@@ -211,6 +223,8 @@ export interface PullTools {
 	/** seconds that may still be spent in this slice; a slice that waits longer ends instead */
 	secondsLeft: () => number;
 	sleep: (milliseconds: number) => Promise<void>;
+	/** what is searched for at present; left out where nobody can say */
+	searches?: () => Promise<readonly Search[]>;
 }
 
 /** A request that brought nothing to read. The run ends as failing with this message; what was stored before stays, `mark` too. */

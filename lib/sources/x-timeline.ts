@@ -2,7 +2,7 @@ import { type CredentialLimit, PullFailure, type PullReading, type PullTools, ty
 import { credentialsOf, rateLimitOf, readAccess, type XAccess, XClient, type XCredential, type XRateLimit } from "./x-client";
 import { readTweets, TWEET_QUERY, type TweetPage } from "./x-tweets";
 
-/** One timeline that is read: a list, or an account's home. */
+/** One timeline that is read: a list, an account's home, or what a search finds. */
 export interface Timeline {
 	/** stays the same over runs */
 	key: string;
@@ -10,6 +10,15 @@ export interface Timeline {
 	/** the only account that can read it; null: any credential can */
 	account: XCredential | null;
 	page: (client: XClient, at: { since?: string; token?: string }, userId: string | null) => Promise<{ data: TweetPage; rateLimit: XRateLimit | undefined }>;
+	/** of a search: nothing of it is left out, what a run does not reach the next one does */
+	search?: {
+		/** the searches that are asked together */
+		keys: readonly string[];
+		/** tweets up to this one are none of its business */
+		from: string;
+		/** X refuses to search from further back */
+		oldest: string;
+	};
 }
 
 /** How far a timeline has been read. `token` and `newest` while older pages of it are still to come. */
@@ -33,18 +42,28 @@ export type XMark = {
 	windows?: Record<string, NonNullable<CredentialLimit["window"]>>;
 	/** account numbers by credential: X wants one to give a home timeline */
 	users: Record<string, string>;
+	/** the newest tweet up to which each search has been read, whatever it was asked together with */
+	reached?: Record<string, string>;
+	/** searches that stood in a question that X refused: each is asked alone, so that one does not silence the others */
+	alone?: string[];
+	/** the timelines of the round, where these may change within a run */
+	keys?: string;
 };
 
 /** Pages of the first run; later ones read until they meet what is known. */
 const FIRST_PAGES = 2;
 const MOST_PAGES = 40;
+/** Pages of a search in one run: a word that everybody writes must not use up a month's posts in a minute. */
+const SEARCH_PAGES = 10;
 /** X's windows are 15 minutes long. */
 const WINDOW_MS = 15 * 60 * 1000;
 const LEAST_REST_MS = 60 * 1000;
 
-const newer = (a: string | undefined, b: string): string => (a === undefined || BigInt(b) > BigInt(a) ? b : a);
+/** The newer of two tweets. */
+export const newer = (a: string | undefined, b: string): string => (a === undefined || BigInt(b) > BigInt(a) ? b : a);
 
-class Round {
+/** A round over timelines: which is next, with whose credentials, and what is remembered of it. */
+export class Round {
 	readonly state: XMark;
 	readonly #tools: PullTools;
 	readonly #access: XAccess;
@@ -53,8 +72,8 @@ class Round {
 
 	constructor(mark: XMark | null, access: XAccess, timelines: readonly Timeline[], tools: PullTools) {
 		const run = tools.now.toISOString();
-		const { walks = {}, resting = {}, users = {}, refusedSince = {}, windows = {}, turn = 0 } = mark ?? {};
-		const kept = structuredClone({ walks, resting, users, refusedSince, windows });
+		const { walks = {}, resting = {}, users = {}, refusedSince = {}, windows = {}, turn = 0, reached, alone } = mark ?? {};
+		const kept = structuredClone({ walks, resting, users, refusedSince, windows, ...(reached === undefined ? {} : { reached }), ...(alone === undefined ? {} : { alone }) });
 		this.state = mark?.run === run ? structuredClone(mark) : { run, at: 0, turn, refused: {}, ...kept };
 		this.#timelines = timelines;
 		this.#tools = tools;
@@ -145,7 +164,7 @@ class Round {
 }
 
 /** What a page means for the place reached: nothing more, or where to go on. */
-function advance(walk: Walk, page: TweetPage): { next: Walk; fresh: (id: string) => boolean } {
+function advance(walk: Walk, page: TweetPage, isSearch: boolean): { next: Walk; isOver: boolean; fresh: (id: string) => boolean } {
 	const ids = (page.data ?? []).map(({ id }) => id).filter((id) => typeof id === "string" && /^\d{1,20}$/.test(id));
 	const newest = ids.reduce<string | undefined>(newer, walk.newest);
 	const { since } = walk;
@@ -153,11 +172,12 @@ function advance(walk: Walk, page: TweetPage): { next: Walk; fresh: (id: string)
 	const pages = (walk.pages ?? 0) + 1;
 	const token = page.meta?.next_token;
 	const fresh = (id: string): boolean => since === undefined || BigInt(id) > BigInt(since);
-	if (token === undefined || met || pages >= (since === undefined ? FIRST_PAGES : MOST_PAGES)) {
+	const isLong = pages >= (since === undefined ? FIRST_PAGES : MOST_PAGES);
+	if (token === undefined || met || (isLong && !isSearch)) {
 		const reached = newest === undefined ? since : newer(since, newest);
-		return { next: reached === undefined ? {} : { since: reached }, fresh };
+		return { next: reached === undefined ? {} : { since: reached }, isOver: true, fresh };
 	}
-	return { next: { ...(since === undefined ? {} : { since }), ...(newest === undefined ? {} : { newest }), token, pages }, fresh };
+	return { next: { ...(since === undefined ? {} : { since }), ...(newest === undefined ? {} : { newest }), token, pages }, isOver: false, fresh };
 }
 
 /** The provider's own words in a refusal, without our credentials, which it never repeats. */
@@ -190,6 +210,10 @@ function afterRefusal(round: Round, timeline: Timeline, credential: XCredential,
 		state.walks[timeline.key] = walk.since === undefined ? {} : { since: walk.since };
 		return round.slice([], false, `${timeline.label}: X no longer knows the page; reading from the top`);
 	}
+	if ((failure.status === 400 || failure.status === 404) && timeline.search !== undefined && timeline.search.keys.length > 1) {
+		state.alone = [...new Set([...(state.alone ?? []), ...timeline.search.keys])];
+		return round.slice([], false, `${timeline.label}: X refuses them together; each is asked alone`);
+	}
 	if (failure.status === 400 || failure.status === 404) {
 		state.at++;
 		return round.slice([{ ok: false, where: timeline.label, reason: `X refuses it: ${said(failure)}`, excerpt: "" }], false, `${timeline.label} was refused`);
@@ -209,14 +233,41 @@ function unread(round: Round, timeline: Timeline, timelines: readonly Timeline[]
 	return { ...round.slice([], ends, `${timeline.label}: at the limit until ${free.toISOString().slice(11, 16)} UTC`), ...(ends ? { waitUntil: free } : {}) };
 }
 
-async function step(round: Round, timelines: readonly Timeline[]): Promise<Slice<TweetItem, XMark>> {
+/** Where a timeline goes on. A search that begins does so where the last of its parts was left. */
+function walkOf(state: XMark, { key, search }: Timeline): Walk {
+	const walk = state.walks[key] ?? {};
+	if (search === undefined || walk.token !== undefined) return walk;
+	return { ...walk, since: newer(search.oldest, walk.since ?? search.from) };
+}
+
+/** Keeps the place reached in a timeline, and turns to the next one where this one is over, or long enough for one run. */
+function note(state: XMark, { key, search }: Timeline, next: Walk, isOver: boolean): void {
+	state.walks[key] = next;
+	if (search === undefined) {
+		if (isOver) state.at++;
+		return;
+	}
+	if (isOver) {
+		// The place is each search's own: the next round may ask them in other company.
+		delete state.walks[key];
+		const { since } = next;
+		if (since !== undefined) state.reached = { ...state.reached, ...Object.fromEntries(search.keys.map((one) => [one, newer(state.reached?.[one], since)])) };
+		state.at++;
+	} else if ((next.pages ?? 0) >= SEARCH_PAGES) {
+		state.walks[key] = { ...next, pages: 0 };
+		state.at++;
+	}
+}
+
+/** One request of a round. */
+export async function step(round: Round, timelines: readonly Timeline[]): Promise<Slice<TweetItem, XMark>> {
 	const { state } = round;
 	const timeline = timelines[state.at];
 	if (timeline === undefined) return round.slice([], true, "");
 	const credential = round.pick(timeline);
 	if (credential === null) return unread(round, timeline, timelines);
 	state.turn = (state.turn + 1) % 1_000_000;
-	const walk = state.walks[timeline.key] ?? {};
+	const walk = walkOf(state, timeline);
 	const client = round.client(credential);
 	try {
 		const userId = timeline.account === null ? null : await round.userId(credential, client);
@@ -228,9 +279,8 @@ async function step(round: Round, timelines: readonly Timeline[]): Promise<Slice
 			const reason = `X says: ${(error?.detail ?? error?.title ?? error?.message ?? "an error without words").slice(0, 200)}`;
 			return round.slice([{ ok: false, where: timeline.label, reason, excerpt: "" }], state.at >= timelines.length, timeline.label);
 		}
-		const { next, fresh } = advance(walk, page);
-		state.walks[timeline.key] = next;
-		if (next.token === undefined) state.at++;
+		const { next, isOver, fresh } = advance(walk, page, timeline.search !== undefined);
+		note(state, timeline, next, isOver);
 		const items = readTweets(page).filter((read) => !read.ok || fresh(read.item.id));
 		return round.slice(items, state.at >= timelines.length, `${timeline.label}: ${items.length} new`);
 	} catch (error) {

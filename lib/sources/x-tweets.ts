@@ -33,6 +33,12 @@ function timeOfId(id: string): Date | undefined {
 	return milliseconds < 1_000_000_000n ? undefined : new Date(Number(milliseconds + EPOCH_MS));
 }
 
+/** The id that a tweet of this moment would have, before any other of it. */
+export function idOfTime(time: Date): string {
+	const since = BigInt(time.getTime()) - EPOCH_MS;
+	return String((since > 0n ? since : 1n) << 22n);
+}
+
 function timeOf({ created_at, id }: TweetV2): Date | undefined {
 	const told = typeof created_at === "string" ? new Date(created_at) : undefined;
 	return told === undefined || Number.isNaN(told.getTime()) ? timeOfId(id) : told;

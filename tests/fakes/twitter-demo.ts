@@ -80,7 +80,7 @@ export function answerTwitter(request: IncomingMessage, response: ServerResponse
 	if (fake.resetAt !== (window + 1) * WINDOW_S) for (const credential of fake.credentials) delete credential.remaining;
 	fake.resetAt = (window + 1) * WINDOW_S;
 	fake.asked.length = 0;
-	Object.assign(fake, { home: { [DEMO_USER]: home }, lists: { [DEMO_LIST]: list }, users });
+	Object.assign(fake, { home: { [DEMO_USER]: home }, lists: { [DEMO_LIST]: list }, posts: [...home].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1)), users });
 	answerX(fake, request, response, new URL(path.slice("/api.x.com".length), "https://api.x.com"));
 	return true;
 }

@@ -36,6 +36,10 @@ export interface FakeX {
 	home: Record<string, FakeTweet[]>;
 	/** newest first, by list */
 	lists: Record<string, FakeTweet[]>;
+	/** what a search looks through, newest first */
+	posts: FakeTweet[];
+	/** a search with one of these is refused, whatever else it says */
+	refusedWords: string[];
 	users: FakeUser[];
 	/** tweets that others refer to */
 	referenced: FakeTweet[];
@@ -92,6 +96,72 @@ function timeline(fake: FakeX, tweets: readonly FakeTweet[], query: URLSearchPar
 	return { data: page, includes: { users: fake.users.filter(({ id }) => authors.has(id)), ...(referenced.length === 0 ? {} : { tweets: referenced }) }, meta };
 }
 
+/** X's query language as far as we ask it: words, phrases, `from:`, `lang:`, `-`, `OR` and parentheses; a blank binds closer than `OR`. Null: X refuses it. */
+function searching(text: string, users: readonly FakeUser[]): ((tweet: FakeTweet) => boolean) | null {
+	const tokens = text.match(/-?"[^"]*"|-?\(|\)|[^\s()]+/g) ?? [];
+	let at = 0;
+	type Test = (tweet: FakeTweet) => boolean;
+	const one = (token: string): Test => {
+		if (token.startsWith("-") && token.length > 1) {
+			const test = one(token.slice(1));
+			return (tweet) => !test(tweet);
+		}
+		const from = /^from:@?(\w{1,15})$/i.exec(token)?.[1]?.toLowerCase();
+		if (from !== undefined) return (tweet) => users.find(({ id }) => id === tweet.author_id)?.username.toLowerCase() === from;
+		if (token.startsWith("lang:")) return (tweet) => tweet.lang === token.slice(5);
+		const words = token.replace(/^"|"$/g, "").toLowerCase();
+		return (tweet) => `${tweet.text} ${JSON.stringify(tweet.entities ?? "")}`.toLowerCase().includes(words);
+	};
+	const any = (): Test => {
+		const clauses: Test[] = [all()];
+		while (tokens[at] === "OR") {
+			at++;
+			clauses.push(all());
+		}
+		return (tweet) => clauses.some((clause) => clause(tweet));
+	};
+	const all = (): Test => {
+		const terms: Test[] = [];
+		for (let token = tokens[at]; token !== undefined && token !== "OR" && token !== ")"; token = tokens[at]) {
+			at++;
+			if (token !== "(" && token !== "-(") terms.push(one(token));
+			else {
+				const inner = any();
+				if (tokens[at++] !== ")") throw new SyntaxError("missing )");
+				terms.push(token === "(" ? inner : (tweet) => !inner(tweet));
+			}
+		}
+		if (terms.length === 0) throw new SyntaxError("nothing to search for");
+		return (tweet) => terms.every((term) => term(tweet));
+	};
+	try {
+		const test = any();
+		return at === tokens.length ? test : null;
+	} catch (error) {
+		if (error instanceof SyntaxError) return null;
+		throw error;
+	}
+}
+
+const MAX_QUERY = 512;
+
+/** Recent search: a page of what matches, at most seven days old. */
+function search(fake: FakeX, query: URLSearchParams): { status: number; body: unknown } {
+	const text = query.get("query") ?? "";
+	const refuse = (message: string) => ({
+		status: 400,
+		body: { errors: [{ parameters: { query: [text] }, message }], title: "Invalid Request", detail: "One or more parameters to your request was invalid.", type: "about:blank" },
+	});
+	if (text.length > MAX_QUERY) return refuse(`There were errors processing your request: Your query must be ${MAX_QUERY} characters or less.`);
+	const since = query.get("since_id");
+	if (since !== null && Number((BigInt(since) >> 22n) + 1_288_834_974_657n) < Date.now() - 7 * 86_400_000) return refuse("'since_id' must be a tweet id created after a week ago.");
+	const test = searching(text, fake.users);
+	if (test === null || fake.refusedWords.some((word) => text.includes(word))) return refuse("There were errors processing your request: no viable alternative at input");
+	const token = query.get("next_token");
+	if (token !== null) query.set("pagination_token", token);
+	return { status: 200, body: timeline(fake, fake.posts.filter(test), query) };
+}
+
 /** What X answers to a path of version 2, without limits and credentials. */
 function answer(fake: FakeX, credential: FakeCredential, path: string, query: URLSearchParams): { status: number; body: unknown } {
 	if (path === "/2/users/me") {
@@ -104,6 +174,7 @@ function answer(fake: FakeX, credential: FakeCredential, path: string, query: UR
 		if (home !== credential.userId) return { status: 403, body: problem(403, "Forbidden", "The id must be that of the authenticated user.") };
 		return { status: 200, body: timeline(fake, fake.home[home] ?? [], query) };
 	}
+	if (path === "/2/tweets/search/recent") return search(fake, query);
 	const list = /^\/2\/lists\/(\d+)\/tweets$/.exec(path)?.[1];
 	if (list !== undefined) {
 		const tweets = fake.lists[list];
@@ -147,5 +218,5 @@ export function answerX(fake: FakeX, request: IncomingMessage, response: ServerR
 
 /** A fake with nothing in it. */
 export function fakeX(part: Partial<FakeX> = {}): FakeX {
-	return { credentials: [], home: {}, lists: {}, users: [], referenced: [], resetAt: Math.floor(Date.now() / 1000) + 600, asked: [], faults: new Map(), ...part };
+	return { credentials: [], home: {}, lists: {}, posts: [], refusedWords: [], users: [], referenced: [], resetAt: Math.floor(Date.now() / 1000) + 600, asked: [], faults: new Map(), ...part };
 }

@@ -60,8 +60,8 @@ describe("the configuration", () => {
 		};
 		expect([JSON.parse(secrets.twitterHome ?? ""), JSON.parse(secrets.twitterLists ?? "")]).toEqual([access, access]);
 		expect(readAccess(secrets.twitterHome)).toEqual(access);
-		expect(Object.keys(readEnv({ TWITTER_BEARER_TOKENS: "Bearer/Case", TWITTER_LISTS: "42" }).secrets)).toEqual(["twitterLists"]);
-		expect(readEnv({ TWITTER_BEARER_TOKENS: "Bearer/Case" }).secrets).toEqual({});
+		expect(Object.keys(readEnv({ TWITTER_BEARER_TOKENS: "Bearer/Case", TWITTER_LISTS: "42" }).secrets)).toEqual(["twitterSearch", "twitterLists"]);
+		expect(Object.keys(readEnv({ TWITTER_BEARER_TOKENS: "Bearer/Case" }).secrets)).toEqual(["twitterSearch"]);
 	});
 
 	it("is described whole in .env.example and the README", () => {

@@ -115,5 +115,6 @@ export function pullTools(source: AnyRecordSource, context: IngestContext, now: 
 		...(context.historySince === undefined ? {} : { since: context.historySince }),
 		secondsLeft: () => Math.max(0, (deadline - Date.now()) / 1000),
 		sleep: (milliseconds) => sleep(milliseconds),
+		searches: async () => (await context.searches?.()) ?? [],
 	};
 }
