@@ -34,6 +34,8 @@ export interface HuntDocument {
 	at: Date;
 	/** when it was first stored here; backtests estimate messages by it */
 	arrived?: Date;
+	/** a part of a record, which comes as a document of its own as well */
+	isPart?: boolean;
 	/** one line, never empty */
 	title: string;
 	/** its page, from the root */

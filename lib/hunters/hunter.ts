@@ -61,8 +61,9 @@ export interface Hit {
 
 /** One line of a backtest as it goes, newest day first. */
 export type BacktestLine =
+	/** the UTC day it has come to, and what it has looked at and found up to there */
 	| { kind: "progress"; day: string; looked: number; hits: number }
 	/** the first twenty */
 	| { kind: "sample"; hit: Omit<Hit, "at"> }
-	/** the end: hits of each of the days, how many messages they would have been, and whether it was cut short */
+	/** the end: hits of each of the days that were looked at, newest first, how many messages they would have been, and whether it was cut short */
 	| { kind: "done"; days: ReadonlyArray<{ day: string; hits: number }>; looked: number; hits: number; messages: number; cut: string | null };

@@ -110,6 +110,7 @@ function attributeOf(row: Row, { document, tags }: HuntedEvent, reader: MentionR
 	const item = { type, value, ...(comment === undefined ? {} : { comment }) };
 	return {
 		...document,
+		isPart: true,
 		fields: {
 			...document.fields,
 			attribute: value,

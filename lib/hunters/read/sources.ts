@@ -28,12 +28,17 @@ function addedSources(db: Queryable): Promise<SourceWords> {
 	});
 }
 
-/** Numbers of the sources of a tracker's records that `isCalled` says yes to one name of. */
-export async function sourcesCalled(db: Queryable, tracker: string, isCalled: (name: string) => boolean): Promise<number[]> {
+/** What a source is called. */
+export async function sourceName(db: Queryable, number: number): Promise<string> {
+	const words = (await sourceWords(db, [number])).get(number) ?? [];
+	return words.at(-2) ?? `source ${number}`;
+}
+
+/** Every source that a tracker has records of. */
+export async function sourcesWithRecords(db: Queryable, tracker: string): Promise<SourceWords> {
 	const rows = await db.query<{ source: number }>(`SELECT DISTINCT source FROM daily_count WHERE tracker = ${lit(tracker)}`);
-	const words = await sourceWords(
+	return sourceWords(
 		db,
 		rows.map(({ source }) => Number(source)),
 	);
-	return [...words].flatMap(([number, names]) => (names.some(isCalled) ? [number] : []));
 }
