@@ -104,7 +104,13 @@ async function sampleOf(document: HuntDocument, matches: readonly StoredMatch[],
 }
 
 /** What of a batch is told while it goes on: samples, and where it has come to. */
-async function* looking(batches: AsyncIterable<readonly HuntDocument[]>, findings: Findings, until: number, signal: AbortSignal | undefined, db: Queryable): AsyncGenerator<BacktestLine, "end" | "late" | "aborted"> {
+async function* looking(
+	batches: AsyncIterable<readonly HuntDocument[]>,
+	findings: Findings,
+	until: number,
+	signal: AbortSignal | undefined,
+	db: Queryable,
+): AsyncGenerator<BacktestLine, "end" | "late" | "aborted"> {
 	let told = { day: findings.day, at: Date.now() };
 	for await (const documents of batches) {
 		if (signal?.aborted === true) return "aborted";
@@ -142,7 +148,10 @@ export async function* backtest(kind: HunterKind, query: HuntQuery, options: Bac
 	const ended = yield* looking(batches, findings, began + milliseconds, signal, db);
 	if (ended === "aborted") return;
 	const late = ended === "late" && findings.day > dayOf(from);
-	const cut = ended === "late" ? `It was stopped after ${Math.round(milliseconds / 1000)} seconds: ${late ? `days before ${findings.day} were not looked at, and that day not to its end` : "the oldest day was not looked at to its end"}.` : null;
+	const cut =
+		ended === "late"
+			? `It was stopped after ${Math.round(milliseconds / 1000)} seconds: ${late ? `days before ${findings.day} were not looked at, and that day not to its end` : "the oldest day was not looked at to its end"}.`
+			: null;
 	const { looked, hits } = findings;
 	yield { kind: "done", days: findings.days(late ? findings.day : dayOf(from), today), looked, hits, messages: findings.messages(digestOver), cut };
 }

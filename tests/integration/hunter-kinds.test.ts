@@ -144,7 +144,16 @@ describe.each(DRIVERS)("what hunters read over %s", (driver) => {
 		await run("nvd", { text: sample("nvd-log4j.json.gz").toString("utf8") });
 		const read = async () => huntedOf(kind("vuln"), db(), (await takeChanges(db())).vuln ?? []);
 		const [first] = await read();
-		expect(first?.fields).toMatchObject({ name: LOG4SHELL, cve: [LOG4SHELL], score: 10, severity: "CRITICAL", kev: true, ransomware: false, rejected: false, cwe: expect.arrayContaining(["CWE-502"]) });
+		expect(first?.fields).toMatchObject({
+			name: LOG4SHELL,
+			cve: [LOG4SHELL],
+			score: 10,
+			severity: "CRITICAL",
+			kev: true,
+			ransomware: false,
+			rejected: false,
+			cwe: expect.arrayContaining(["CWE-502"]),
+		});
 		expect(first?.fields.epss).toBeUndefined();
 		expect(first?.fields.vendor).toContain("apache");
 		const scores = (day: string, score: string) => ({ text: `#model_version:v5,score_date:2026-11-${day}T12:00:00Z\ncve,epss,percentile\n${LOG4SHELL},${score},0.99964\nCVE-2024-4819,0.00043,0.1\n` });
@@ -216,7 +225,7 @@ describe.each(DRIVERS)("what hunters read over %s", (driver) => {
 
 		it("looks at what is one's own and on warning lists, too", async () => {
 			const documents = await list("www.our-bank.com,a,2026-11-01\n8.8.8.8,b,2026-11-01\n", ["our-bank.com"]);
-			expect(documents.map(values).flat().sort()).toEqual(["8.8.8.8", "www.our-bank.com"]);
+			expect(documents.flatMap(values).sort()).toEqual(["8.8.8.8", "www.our-bank.com"]);
 		});
 	});
 });
