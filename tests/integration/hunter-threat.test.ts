@@ -76,7 +76,7 @@ describe.each(DRIVERS)("what threat hunters read over %s", (driver) => {
 				Attribute: [
 					attribute(1, { comment: "from 198.51.100.7 or worse-host[.]top", Tag: [{ name: "c2" }] }),
 					attribute(2, { deleted: true }),
-					attribute(3, { type: "link", category: "External analysis", value: "https://www.google.com/x", to_ids: false }),
+					attribute(3, { category: "External analysis", value: "www.google.com", to_ids: false }),
 				],
 			}),
 		);
@@ -139,18 +139,26 @@ describe.each(DRIVERS)("what threat hunters read over %s", (driver) => {
 	it("of a large event are each attribute once, whichever portion brought it, and those that were rolled back never", async () => {
 		const items = [largeEvent(uuidOf(1), { attributes: 1300 })];
 		const large = threatStoreOf(500);
+		for await (const portion of large.portions?.(db(), located(items), context) ?? []) {
+			const failing = db().transaction(async (tx) => {
+				await portion(tx);
+				throw new Error("the power went");
+			});
+			await expect(failing).rejects.toThrow("the power went");
+			break;
+		}
+		expect(await notedChanges(db())).toEqual({});
 		let portions = 0;
 		for await (const portion of large.portions?.(db(), located(items), context) ?? []) {
-			await expect(
-				db().transaction(async (tx) => {
-					await portion(tx);
-					throw new Error("the power went");
-				}),
-			).rejects.toThrow("the power went");
+			await db().transaction(portion);
+			// Somebody takes over after a crash, and plans anew.
+			if (++portions === 3) break;
+		}
+		for await (const portion of large.portions?.(db(), located(items), context) ?? []) {
 			await db().transaction(portion);
 			portions++;
 		}
-		expect(portions).toBeGreaterThan(2);
+		expect(portions).toBeGreaterThan(4);
 		await db().transaction((tx) => large.store(tx, located(items), context));
 		const changes = await taken();
 		expect(changes.filter(({ part }) => part === undefined)).toEqual([]);
@@ -171,13 +179,9 @@ describe.each(DRIVERS)("what threat hunters read over %s", (driver) => {
 		expect(all.filter(({ part }) => part === undefined)).toEqual([{ record: eventId(uuidOf(1)) }]);
 		const again = await huntedOf(threat, db(), all);
 		expect(again.filter(({ isPart }) => isPart !== true)).toHaveLength(1);
-		expect(again.length).toBe(
-			1 +
-				largeEvent(uuidOf(1), { attributes: 1300, state: 1 }).attributes.filter(({ deleted }) => !deleted).length +
-				largeEvent(uuidOf(1), { attributes: 1300, state: 1 })
-					.objects.flatMap(({ attributes }) => attributes)
-					.filter(({ deleted }) => !deleted).length,
-		);
+		const { attributes, objects } = later[0] as ThreatItem;
+		const standing = [...attributes, ...objects.flatMap((object) => object.attributes)].filter(({ deleted }) => !deleted);
+		expect(again).toHaveLength(1 + standing.length);
 	});
 
 	it("of real events are the same by change and by window", async () => {

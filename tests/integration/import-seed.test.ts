@@ -11,6 +11,7 @@ import { exploitSources } from "@/lib/sources/exploit";
 import { exploitDb } from "@/lib/sources/exploit/exploit-db";
 import { get, trackers } from "@/lib/trackers";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
+import { notedChanges } from "../harness/hunted";
 import { runSource, testContext } from "../harness/ingest";
 import { type DumpOptions, SEED_ROWS, seedDump } from "../harness/seed-dump";
 
@@ -74,6 +75,8 @@ describe.each(DRIVERS)("importing the original's data over %s", (driver) => {
 		const report = await importText();
 		expect(report.trackers.filter(({ rows, imported, setAside, waiting }) => rows !== imported + setAside + waiting)).toEqual([]);
 		expect(report.complete).toBe(true);
+		// Hunters are not told of old news.
+		expect(await notedChanges(fresh.database)).toEqual({});
 		expect(report.tables.map(({ table, read, kept }) => [table, read, kept])).toEqual(
 			Object.keys(SEED_ROWS)
 				.map((table) => [table, SEED_ROWS[table]?.length, SEED_ROWS[table]?.length])

@@ -9,6 +9,7 @@ import { count, get, list } from "@/lib/trackers/list";
 import { type TweetRow, twitter } from "@/lib/trackers/twitter";
 import { answerX, type FakeTweet, type FakeX, fakeX } from "../fakes/twitter";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
+import { takeChanges } from "../harness/hunted";
 import { runPull, testContext } from "../harness/ingest";
 
 const [home, lists] = twitterSources as [(typeof twitterSources)[number], (typeof twitterSources)[number]];
@@ -139,7 +140,10 @@ describe.each(DRIVERS)("tweets over %s", (driver) => {
 		await runPull(context(), home);
 		const [before] = await rows();
 		expect(twitter.page?.view(before as TweetRow).actions).toMatchObject([{ name: "follow-links", label: "Follow 2 short links" }]);
+		await takeChanges(fresh.database);
 		expect(await followLinks(before?.id ?? "", "ann@site.example", context())).toBe("1 of 2 lead somewhere else.");
+		// Where a link leads is something hunters have not seen.
+		expect((await takeChanges(fresh.database)).twitter?.map(({ record }) => record.toString("hex"))).toEqual([before?.id]);
 		const [after] = await rows();
 		expect(after?.followed).toMatchObject({ "https://bit.ly/abc": { to: "https://landing-page.top/login?x=1" }, "https://tinyurl.com/gone": { failure: "it leads nowhere else" } });
 		const named = await marks(after);
@@ -160,7 +164,9 @@ describe.each(DRIVERS)("tweets over %s", (driver) => {
 		await runPull(context(), home);
 		const [row] = await rows();
 		const guarded = { ...context(), policy: {}, route: (address: URL) => (address.host === "bit.ly" ? new URL("http://169.254.169.254/latest/meta-data/") : address) };
+		await takeChanges(fresh.database);
 		await followLinks(row?.id ?? "", "ann@site.example", guarded);
+		expect(await takeChanges(fresh.database)).toEqual({});
 		expect((await rows())[0]?.followed["https://bit.ly/abc"]).toMatchObject({ failure: expect.stringMatching(/./) as string });
 	});
 
