@@ -75,6 +75,7 @@ CREATE TABLE `record_change` (
 ALTER TABLE `source_state` ADD `told_state` varchar(16) character set ascii collate ascii_bin;--> statement-breakpoint
 CREATE INDEX `alert_state` ON `alert` (`state`,`next_at`);--> statement-breakpoint
 CREATE INDEX `alert_lane` ON `alert` (`via`,`target`,`state`,`created_at`);--> statement-breakpoint
+CREATE INDEX `alert_sent` ON `alert` (`via`,`target`,`sent_at`);--> statement-breakpoint
 CREATE INDEX `alert_told` ON `alert` (`told_in`);--> statement-breakpoint
 CREATE INDEX `alert_hunter` ON `alert` (`hunter_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `alert_created` ON `alert` (`created_at`);--> statement-breakpoint

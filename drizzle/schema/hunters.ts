@@ -140,6 +140,7 @@ export const alert = mysqlTable(
 	(t) => [
 		index("alert_state").on(t.state, t.nextAt),
 		index("alert_lane").on(t.via, t.target, t.state, t.createdAt),
+		index("alert_sent").on(t.via, t.target, t.sentAt),
 		index("alert_told").on(t.toldIn),
 		index("alert_hunter").on(t.hunterId, t.createdAt, t.id),
 		index("alert_created").on(t.createdAt),

@@ -126,7 +126,7 @@ async function together(tx: Queryable, ids: readonly Buffer[]): Promise<AlertCon
 /** The newest messages of a lane: where they went, and when the next may. */
 async function before(tx: Queryable, lane: Lane): Promise<{ channelId: string | null; nextAt: number }> {
 	const rows = await tx.query<{ channel_id: string | null; sent_at: Date | null }>(
-		`SELECT channel_id, sent_at FROM alert WHERE ${laneWhere(lane)} AND state = 'sent' ORDER BY created_at DESC LIMIT 5`,
+		`SELECT channel_id, sent_at FROM alert WHERE ${laneWhere(lane)} AND sent_at IS NOT NULL ORDER BY ${lane.via === "slack" ? "sent_at" : "created_at"} DESC LIMIT 5`,
 	);
 	const last = Math.max(0, ...rows.map(({ sent_at }) => sent_at?.getTime() ?? 0));
 	return { channelId: rows.find(({ channel_id }) => channel_id !== null && channel_id !== "")?.channel_id ?? null, nextAt: last + PACE_MS };

@@ -34,7 +34,8 @@ async function afterFault(fault: SlackFault, claimed: Claimed, before: Before, p
 	const wait = (milliseconds: number): Outcome => ({ kind: "later", reason: fault.words, nextAt: later(now, milliseconds), before });
 	const shut = async (kind: "token" | "reach"): Promise<Sent> => {
 		const until = await closeGate(parts.database, parts.slack?.token ?? "", { kind, reason: fault.words }, now, parts.random);
-		return { outcome: { kind: "later", reason: fault.words, nextAt: until, before }, shut: until };
+		// The gate makes it wait: when that opens, by a new token for one, it is due at once.
+		return { outcome: { kind: "later", reason: fault.words, nextAt: now, before }, shut: until };
 	};
 	switch (fault.kind) {
 		case "unreached":

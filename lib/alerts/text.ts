@@ -34,8 +34,8 @@ function visible(text: string): string {
 function defanged(text: string): string {
 	return (
 		text
-			.replace(/\b(h)tt(ps?):(?=\/\/)/gi, "$1xx$2:")
-			.replace(/\bftp(s?):(?=\/\/)/gi, "fxp$1:")
+			.replace(/\b(h)tt(ps?):(?=\S)/gi, "$1xx$2:")
+			.replace(/\bftp(s?):(?=\S)/gi, "fxp$1:")
 			.replace(/\b(?!hxxps?:|fxps?:)([a-z][a-z0-9+.-]{1,30}):(?=\/\/)/gi, "$1[:]")
 			.replace(/\b(mailto|javascript|data|tel|sip|callto|skype|magnet|vbscript):(?!\/\/)/gi, "$1[:]")
 			.replace(/(?<=[\p{L}\p{N}_.+-])@(?=[\p{L}\p{N}_-]+\.)/gu, "[@]")

@@ -172,7 +172,9 @@ export class FakeSlack {
 		const channel = this.channels.find(({ id }) => id === args.channel);
 		if (channel === undefined) return no("channel_not_found");
 		if (!channel.is_member) return no("not_in_channel");
-		const told = [...channel.messages].reverse().map(({ ts, text, metadata }) => ({ type: "message", ts, text, ...(args.include_all_metadata === "true" && metadata !== undefined ? { metadata } : {}) }));
+		const told = [...channel.messages]
+			.reverse()
+			.map(({ ts, text, metadata }) => ({ type: "message", ts, text, ...(args.include_all_metadata === "true" && metadata !== undefined ? { metadata } : {}) }));
 		return paged(told, args, (messages, more) => ({ messages, has_more: more }));
 	}
 

@@ -64,7 +64,13 @@ export async function putHunter(db: Database, at: Date, more: { name?: string; d
 		created_at: at,
 		updated_at: at,
 	};
-	await db.execute(`INSERT INTO hunter (${Object.keys(values).map((name) => `\`${name}\``).join(",")}) VALUES (${Object.values(values).map((value) => lit(value)).join(",")})`);
+	await db.execute(
+		`INSERT INTO hunter (${Object.keys(values)
+			.map((name) => `\`${name}\``)
+			.join(",")}) VALUES (${Object.values(values)
+			.map((value) => lit(value))
+			.join(",")})`,
+	);
 	return id;
 }
 
@@ -82,7 +88,13 @@ export function toldRecord(title: string, more: Partial<ToldRecord> = {}): ToldR
 }
 
 /** Puts hits of a hunter into the outbox, as the judge does: one a record. Returns their ids as hex. */
-export async function putHits(db: Database, hunter: Buffer, titles: readonly string[], at: (index: number) => Date, to: { via?: "slack" | "webhook"; target?: string; name?: string } = {}): Promise<string[]> {
+export async function putHits(
+	db: Database,
+	hunter: Buffer,
+	titles: readonly string[],
+	at: (index: number) => Date,
+	to: { via?: "slack" | "webhook"; target?: string; name?: string } = {},
+): Promise<string[]> {
 	const { via = "slack", target = "th-ransomware", name = "Ransomware" } = to;
 	const ids: string[] = [];
 	for (const [index, title] of titles.entries()) {
