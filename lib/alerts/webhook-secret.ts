@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { isIP } from "node:net";
 import { env } from "@/lib/env";
 import { ExistError, shown } from "@/lib/errors";
-import { refusal } from "@/lib/net/guard";
+import { isPublicAddress, refusal } from "@/lib/net/guard";
 import { seal, unseal } from "@/lib/platform";
 
 /** Where a hunter's hits are posted, and what they are signed with. */
@@ -21,7 +22,9 @@ export function newWebhookSecret(): string {
 export function checkWebhookUrl(url: string): URL {
 	if (!URL.canParse(url)) throw new ExistError("invalid", `"${shown(url)}" is no URL. Give the address that takes the alerts, such as https://soc.example.com/hook.`, { field: "webhook" });
 	const parsed = new URL(url);
-	const refused = refusal(parsed);
+	const host = parsed.hostname.replace(/^\[|\]$/g, "");
+	// Names are looked up whenever something is posted; an address is known to be private at once.
+	const refused = refusal(parsed) ?? (isIP(host) !== 0 && !isPublicAddress(host) ? `${host} is not a public address` : null);
 	if (refused !== null) throw new ExistError("invalid", `The webhook cannot be used: ${refused}. Give a public http(s) address.`, { field: "webhook" });
 	return parsed;
 }

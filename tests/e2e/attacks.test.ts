@@ -210,7 +210,15 @@ describe("attacks on the console", () => {
 		for (const method of ["PATCH", "DELETE", "OPTIONS"]) expect((await (await fetch(`${app.url}/api/inngest`, { method })).text()).length).toBe(0);
 	});
 
-	it.each(["/api/auth/callback/credentials", "/api/inngest"])("reads no endless body of a stranger at %s", async (path) => {
+	it("takes a button of Slack with its signature only, whoever else is signed in", async () => {
+		const body = `payload=${encodeURIComponent(JSON.stringify({ type: "block_actions", user: { id: "U1" }, actions: [{ action_id: "mute_day", value: "0".repeat(32) }] }))}`;
+		const stamp = String(Math.floor(Date.now() / 1000));
+		for (const headers of [{}, { cookie, origin: app.url }, { "x-slack-request-timestamp": stamp, "x-slack-signature": `v0=${"0".repeat(64)}` }] as ReadonlyArray<Record<string, string>>) {
+			expect((await fetch(`${app.url}/api/slack/actions`, { method: "POST", headers: { "content-type": "application/x-www-form-urlencoded", ...headers }, body })).status).toBe(401);
+		}
+	});
+
+	it.each(["/api/auth/callback/credentials", "/api/inngest", "/api/slack/actions"])("reads no endless body of a stranger at %s", async (path) => {
 		let sent = 0;
 		const body = new ReadableStream<Uint8Array>({
 			pull(controller) {
