@@ -94,26 +94,45 @@ const PAGES = 10;
 /** Clocks may differ by less than this. */
 const MARGIN_MS = 2 * 3600_000;
 
+/** Looks through a channel, which reading may need joining for: where anybody may post without being in. */
+async function within(client: WebClient, channelId: string, channel: string, id: string, postedAt: Date): Promise<Looked> {
+	try {
+		return await searched(client, channelId, id, postedAt);
+	} catch (error) {
+		const fault = slackFault(error);
+		if (fault.kind !== "refused" || fault.code !== "not_in_channel" || !(await joinChannel(client, channelId, channel)).ok) throw error;
+		return searched(client, channelId, id, postedAt);
+	}
+}
+
 /** Whether the message of an alert stands in its channel, newest first back to before it was posted. */
 export async function lookFor(client: WebClient, id: string, channel: string, channelId: string | null, postedAt: Date): Promise<Looked> {
 	try {
-		const where = channelId === null || channelId === "" ? await findChannel(client, channel) : { ok: true as const, id: channelId };
+		const known = channelId === "" ? null : channelId;
+		const before = known === null ? null : await within(client, known, channel, id, postedAt);
+		if (before !== null && before.found !== false) return before;
+		// The name may belong to another channel since the last message: then it went there.
+		const named = await findChannel(client, channel);
+		if (named.ok) return named.id === known ? { found: false } : await within(client, named.id, channel, id, postedAt);
 		// A channel we cannot see may still hold the message.
-		if (!where.ok) return { found: "cannot", words: where.fault.words, fault: where.fault };
-		let cursor: string | undefined;
-		for (let page = 0; page < PAGES; page++) {
-			const answer = await client.conversations.history({ channel: where.id, include_all_metadata: true, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
-			const messages = answer.messages ?? [];
-			const ours = messages.find(({ metadata }) => metadata?.event_type === EVENT_TYPE && (metadata.event_payload as { id?: unknown } | undefined)?.id === id);
-			if (ours !== undefined) return { found: true, channelId: where.id, ts: ours.ts ?? "" };
-			cursor = answer.response_metadata?.next_cursor;
-			const oldest = Number(messages.at(-1)?.ts ?? 0) * 1000;
-			if (cursor === undefined || cursor === "" || answer.has_more === false || oldest < postedAt.getTime() - MARGIN_MS) return { found: false };
-		}
-		const words = "The channel has had too many messages since to look through.";
-		return { found: "cannot", words, fault: { kind: "refused", code: "too_many_messages", needed: null, words } };
+		return before ?? { found: "cannot", words: named.fault.words, fault: named.fault };
 	} catch (error) {
 		const fault = slackFault(error);
 		return { found: "cannot", words: fault.words, fault };
 	}
+}
+
+async function searched(client: WebClient, channelId: string, id: string, postedAt: Date): Promise<Looked> {
+	let cursor: string | undefined;
+	for (let page = 0; page < PAGES; page++) {
+		const answer = await client.conversations.history({ channel: channelId, include_all_metadata: true, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+		const messages = answer.messages ?? [];
+		const ours = messages.find(({ metadata }) => metadata?.event_type === EVENT_TYPE && (metadata.event_payload as { id?: unknown } | undefined)?.id === id);
+		if (ours !== undefined) return { found: true, channelId, ts: ours.ts ?? "" };
+		cursor = answer.response_metadata?.next_cursor;
+		const oldest = Number(messages.at(-1)?.ts ?? 0) * 1000;
+		if (cursor === undefined || cursor === "" || answer.has_more === false || oldest < postedAt.getTime() - MARGIN_MS) return { found: false };
+	}
+	const words = "The channel has had too many messages since to look through.";
+	return { found: "cannot", words, fault: { kind: "refused", code: "too_many_messages", needed: null, words } };
 }

@@ -1,5 +1,7 @@
 import type { StoredMatch } from "@/drizzle/schema";
 
+export type { ShownAlert } from "@/lib/alerts/list";
+
 /** What a person decides of a hunter. */
 export interface HunterInput {
 	kind: string;

@@ -32,7 +32,8 @@ describe("a delivery that is killed", () => {
 
 	/** One process, killed after a while or at a point, or let run. */
 	async function run(kill: { after?: number; point?: string } = {}): Promise<NodeJS.Signals | null> {
-		const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "alerts-child.ts"), fresh.url, slack.url, String((ahead += STEP_MS))], {
+		ahead += STEP_MS;
+		const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "alerts-child.ts"), fresh.url, slack.url, String(ahead)], {
 			stdio: ["ignore", "pipe", "inherit"],
 			env: { ...process.env, ...(kill.point === undefined ? {} : { FAULT_POINT: kill.point }) },
 		});
@@ -61,19 +62,30 @@ describe("a delivery that is killed", () => {
 		return counts;
 	};
 
-	it.each(["after-outbox-commit-before-post", "after-post-before-mark"])("%s tells everything once", async (point) => {
-		const ids = await putHits(fresh.database, hunter, ["One", "Two"], (at) => new Date(Date.now() - 1000 + at));
-		expect(await run({ point })).toBe("SIGKILL");
-		expect(await states(fresh.database)).toEqual({ pending: 1, sending: 1 });
-		await finish();
-		expect([...told()].sort()).toEqual(ids.map((id) => [id, 1]).sort());
-	}, 120_000);
+	it.each(["after-outbox-commit-before-post", "after-post-before-mark"])(
+		"%s tells everything once",
+		async (point) => {
+			const ids = await putHits(fresh.database, hunter, ["One", "Two"], (at) => new Date(Date.now() - 1000 + at));
+			expect(await run({ point })).toBe("SIGKILL");
+			expect(await states(fresh.database)).toEqual({ pending: 1, sending: 1 });
+			await finish();
+			expect([...told()].sort()).toEqual(ids.map((id) => [id, 1]).sort());
+		},
+		120_000,
+	);
 
 	it(`tells everything once after ${KILLS} kills at any time`, async () => {
 		const random = seeded(SEED);
 		const ids: string[] = [];
 		for (let kill = 0; kill < KILLS; kill++) {
-			ids.push(...(await putHits(fresh.database, hunter, [0, 1, 2, 3].map((at) => `Hit ${kill} ${at}`), (at) => new Date(Date.now() + at))));
+			ids.push(
+				...(await putHits(
+					fresh.database,
+					hunter,
+					[0, 1, 2, 3].map((at) => `Hit ${kill} ${at}`),
+					(at) => new Date(Date.now() + at),
+				)),
+			);
 			await run({ after: random() * 250 });
 		}
 		await finish();

@@ -3,9 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { slackAction } from "@/lib/alerts/actions";
-import { deliver } from "@/lib/alerts/deliver";
+import { deliver, hasDue } from "@/lib/alerts/deliver";
 import { alertsOf, dropAlert, resendAlert } from "@/lib/alerts/list";
 import type { DeliveryParts } from "@/lib/alerts/parts";
+import { slackClient } from "@/lib/alerts/slack-client";
 import { slackState } from "@/lib/alerts/state";
 import { sendTest } from "@/lib/alerts/test-send";
 import { sealWebhook } from "@/lib/alerts/webhook-secret";
@@ -17,6 +18,32 @@ import { freshDatabase, type TestDatabase } from "../harness/database";
 
 const SECRET = "whsec_of_the_test";
 const AUTH = "s".repeat(40);
+
+describe("alerts over the HTTP driver", () => {
+	it("are claimed, merged, found again and told as over the other", async () => {
+		const fresh = await freshDatabase("planetscale");
+		const clock = new FakeClock();
+		const slack = await startFakeSlack({ now: () => clock.at });
+		slack.addChannel("th-ransomware");
+		const hunter = await putHunter(fresh.database, clock.now(), { digestOver: 3 });
+		await putHits(
+			fresh.database,
+			hunter,
+			Array.from({ length: 12 }, (_, at) => `Hit ${at}`),
+			(at) => new Date(clock.at + at),
+		);
+		slack.script = [{ status: 500 }, { status: 429, headers: { "retry-after": "1" } }];
+		for (let turn = 0; turn < 10 && !("sent" in (await states(fresh.database))); turn++) {
+			await deliver({ milliseconds: 5000 }, testParts(fresh.database, clock, slack.url));
+			clock.at += 60_000;
+		}
+		expect(await states(fresh.database)).toEqual({ sent: 12 });
+		expect(slack.messages.map(({ text }) => text)).toEqual(["Ransomware: 12 hits of Ransomware"]);
+		expect(await hasDue(clock.now(), fresh.database, { token: "xoxb-fake" })).toBe(false);
+		await slack.stop();
+		await fresh.drop();
+	}, 120_000);
+});
 
 describe("the ways of alerts", () => {
 	let fresh: TestDatabase;
@@ -153,6 +180,34 @@ describe("the ways of alerts", () => {
 		});
 	});
 
+	it("leads the token nowhere else: no redirect is followed, no address of a method is taken", async () => {
+		let met = 0;
+		const canary = createServer((_request, response) => {
+			met++;
+			response.end("{}");
+		});
+		await new Promise<void>((resolve) => canary.listen(0, "127.0.0.1", resolve));
+		const location = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/api/chat.postMessage`;
+		slack.addChannel("th-ransomware");
+		const hunter = await putHunter(fresh.database, clock.now());
+		await putHits(fresh.database, hunter, ["One"], () => clock.now());
+		for (const status of [301, 302, 307, 308]) {
+			slack.script = [{ status, headers: { location } }];
+			expect(await once()).toMatchObject({ sent: 0, left: 1 });
+			const { rows } = await alertsOf(hunter.toString("hex"), { limit: 1 }, fresh.database);
+			expect(rows[0]).toMatchObject({ state: "pending", reason: expect.stringContaining("leads elsewhere") });
+			expect(JSON.stringify(rows)).not.toContain("xoxb");
+			clock.at += 10 * 60_000;
+		}
+		await once();
+		expect([met, slack.messages.length]).toEqual([0, 1]);
+		const { client, close } = slackClient({ token: "xoxb-fake", apiUrl: slack.url });
+		await expect(client.apiCall(location)).rejects.toThrow();
+		await close();
+		expect(met).toBe(0);
+		await new Promise((resolve) => canary.close(resolve));
+	});
+
 	it("sends hostile text over the wire as it was made inert", async () => {
 		slack.addChannel("th-ransomware");
 		const hunter = await putHunter(fresh.database, clock.now(), { digestOver: 1000 });
@@ -209,7 +264,9 @@ describe("the ways of alerts", () => {
 			const stamp = String(Math.floor((more.at ?? clock.at) / 1000));
 			const payload = { type: "block_actions", user: { id: "U1" }, channel: { id: "C00000001" }, actions: [{ action_id: more.action ?? "mute_day", value: hunter }] };
 			const body = more.body ?? `payload=${encodeURIComponent(JSON.stringify(payload))}`;
-			const signature = `v0=${createHmac("sha256", more.secret ?? signing).update(`v0:${stamp}:${body}`).digest("hex")}`;
+			const signature = `v0=${createHmac("sha256", more.secret ?? signing)
+				.update(`v0:${stamp}:${body}`)
+				.digest("hex")}`;
 			const own = { database: fresh.database, now: clock.now, slack: { token: "xoxb-fake", apiUrl: slack.url, signingSecret: signing } };
 			return slackAction(new Headers({ "x-slack-request-timestamp": stamp, "x-slack-signature": signature }), body, own);
 		};

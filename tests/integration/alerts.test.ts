@@ -237,6 +237,17 @@ describe("alerts under the faults of Slack", () => {
 			await invariants();
 		});
 
+		it("joins a channel it posts to from outside, to look", async () => {
+			script(id);
+			slack.scopes.add("chat:write.public");
+			for (const channel of slack.channels) channel.is_member = false;
+			await put(["One"]);
+			await once();
+			await toTheEnd();
+			expect(slack.messages).toHaveLength(1);
+			await invariants();
+		});
+
 		it("sends once more at most where it may not look", async () => {
 			script(id);
 			slack.scopes.delete("channels:history");
@@ -251,6 +262,24 @@ describe("alerts under the faults of Slack", () => {
 			await invariants(1);
 			expect(await hasDue(clock.now(), fresh.database, { token: "xoxb-fake" })).toBe(false);
 		});
+	});
+
+	it("looks under the name as well, where the channel was archived and made anew", async () => {
+		await put(["One"]);
+		await once();
+		const [old] = slack.channels;
+		if (old === undefined) throw new Error("no channel");
+		old.is_archived = true;
+		old.name = "th-ransomware-old";
+		const anew = slack.addChannel("th-ransomware");
+		clock.at += 5000;
+		await put(["Two"]);
+		// The first request finds the archive, the second one's answer is lost.
+		slack.script = [{ status: 200, json: { ok: false, error: "is_archived" } }, ...scriptOf("accepted-then-reset").slice(0, 1)];
+		expect(await once()).toMatchObject({ unknown: 1 });
+		await toTheEnd();
+		expect([old.messages.length, anew.messages.length]).toEqual([1, 1]);
+		await invariants();
 	});
 
 	it("sends anew what did not arrive after all", async () => {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { AlertContent, ToldRecord } from "@/lib/alerts/content";
 import { type MessageOptions, messageOf, type SlackMessage } from "@/lib/alerts/message";

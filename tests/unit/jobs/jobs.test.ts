@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Progress, StartResult } from "@/lib/ingest";
 import { catalogue, type JobEvent, type JobServices, type Steps } from "@/lib/jobs";
-import { sourceRunEvent } from "@/lib/jobs/events";
+import { alertsDeliver } from "@/lib/jobs/alerts-deliver";
+import { deliveryEvent, sourceRunEvent } from "@/lib/jobs/events";
 import { housekeeping } from "@/lib/jobs/housekeeping";
 import { requestRun } from "@/lib/jobs/request-run";
 import { sourceRun } from "@/lib/jobs/source-run";
@@ -136,6 +137,42 @@ describe("a run of a source", () => {
 			expect("schema" in sourceRun && sourceRun.schema.safeParse(event).success).toBe(false);
 		},
 	);
+});
+
+describe("the delivery of alerts", () => {
+	const slice = (left: number, wait: number | null) => ({ sent: 1, failed: 0, unknown: 0, left, nextAt: wait === null ? null : new Date(NOW.getTime() + wait).toISOString() });
+	const run = async (slices: ReturnType<typeof slice>[]) => {
+		const { steps, done } = memory();
+		const slept: number[] = [];
+		const waiting: Steps = { ...steps, sleep: async (_id, milliseconds) => void slept.push(milliseconds) };
+		const result = await alertsDeliver.run({
+			data: { requestedAt: NOW.toISOString() } as never,
+			step: waiting,
+			services: services({ deliverAlerts: async () => slices.shift() ?? slice(0, null) }),
+			attempt: 0,
+		});
+		return { result, slept, done };
+	};
+
+	it("goes on in steps while something is due soon, and waits in between at no cost", async () => {
+		expect(await run([slice(5, 0), slice(3, 20_000), slice(0, null)])).toEqual({ result: { told: 3, left: 0, steps: 3 }, slept: [20_000], done: ["deliver-1", "deliver-2", "deliver-3"] });
+	});
+
+	it("leaves what is due much later, or not by itself, to the minute", async () => {
+		expect((await run([slice(5, 30 * 60_000)])).result).toEqual({ told: 1, left: 5, steps: 1 });
+		expect((await run([slice(5, null)])).result).toEqual({ told: 1, left: 5, steps: 1 });
+	});
+
+	it("is asked for by the minute where something is due or a source has to be told of, once a slot", async () => {
+		for (const given of [{ alertsDue: async () => true }, { tellSources: async () => 2 }]) {
+			const { steps, sent } = memory();
+			const result = await sourcesSchedule.run({ data: {} as never, step: steps, services: services({ dueSources: async () => [7], ...given }), attempt: 0 });
+			expect(result).toEqual({ requested: 1, alerts: true });
+			expect(sent.map(({ name }) => name)).toEqual(["source/run.requested", "alerts/requested"]);
+		}
+		expect(deliveryEvent(NOW).id).toBe(deliveryEvent(new Date(NOW.getTime() + 1999)).id);
+		expect(deliveryEvent(NOW).id).not.toBe(deliveryEvent(new Date(NOW.getTime() + 2000)).id);
+	});
 });
 
 describe("housekeeping", () => {
