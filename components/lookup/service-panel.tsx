@@ -43,6 +43,7 @@ function reasonOf(told: Exclude<Told, { state: "found" }>): string {
 		case "off":
 			return told.held.why === "not-configured" ? `Not configured. An administrator sets ${told.held.variable}.` : told.held.why === "reach" ? "Held back by your choice above." : told.held.reason;
 		case "limited":
+			if (told.by === "share") return `Unknown for now. ${told.reason}`;
 			return `Unknown for now: ${told.by === "quota" ? "our quota there is used up" : "it says it was asked too often"}.`;
 		case "timeout":
 			return `Unknown for now: no answer within ${Math.round(told.afterMs / 1000)} s.`;

@@ -16,8 +16,12 @@ export function bulkUnits(values: number): number {
 	return Math.max(0, Math.ceil(values / VALUES_PER_UNIT) - 1);
 }
 
+/** Whose uses are counted together: a person with a session, and each key by itself. */
+export function spenderOf(principal: Principal): string {
+	return principal.kind === "key" ? `key:${principal.keyId}` : `user:${principal.user.id}`;
+}
+
 /** Counts a request of somebody, by its kind or in units. Never open: when the shared store fails, this instance counts alone, and stricter. */
 export function spend(principal: Principal, cost: Cost | number): Promise<Limit> {
-	const who = principal.kind === "key" ? `key:${principal.keyId}` : `user:${principal.user.id}`;
-	return cache().limit("api", who, BUDGET.units, BUDGET.windowSeconds, typeof cost === "number" ? cost : COSTS[cost]);
+	return cache().limit("api", spenderOf(principal), BUDGET.units, BUDGET.windowSeconds, typeof cost === "number" ? cost : COSTS[cost]);
 }

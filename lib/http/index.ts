@@ -1,3 +1,4 @@
+export { askerOf } from "./asker";
 export { boundedRequest } from "./body";
 export { bulkResponse } from "./bulk";
 export { type CaptureDetailJson, type CaptureJson, captureDetailJson, captureJson } from "./capture-shapes";

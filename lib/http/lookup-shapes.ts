@@ -53,7 +53,12 @@ const states = z.discriminatedUnion("state", [
 	z.object({ state: z.literal("found"), enrichment, raw: z.unknown().describe("what the provider sent, cut where it is long"), ...asked }),
 	z.object({ state: z.literal("unknown"), ...asked }),
 	z.object({ state: z.literal("off"), held }),
-	z.object({ state: z.literal("limited"), by: z.enum(["provider", "quota"]), until: z.string() }),
+	z.object({
+		state: z.literal("limited"),
+		by: z.enum(["provider", "quota", "share"]).describe("the provider's own limit, what this installation keeps to, or the share of it that is yours"),
+		until: z.string(),
+		reason: z.string().optional().describe("with `share`: how large it is"),
+	}),
 	z.object({ state: z.literal("failed"), reason: z.string(), again: z.string() }),
 	z.object({ state: z.literal("timeout"), afterMs: z.number(), again: z.string() }),
 ]);

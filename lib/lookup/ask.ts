@@ -7,8 +7,10 @@ import type { Cache } from "@/lib/platform";
 import { leftAlone, noteOutcome } from "./breaker";
 import { type LookupContext, lookupContext } from "./context";
 import { fitEnrichment, fitRaw, type Masker, masker, shownReason } from "./fit";
+import { askedOnce } from "./flight";
 import { heldBack } from "./offers";
 import { QuotaSpent, rest, restOf, spendQuota } from "./quota";
+import { type Asker, ShareSpent } from "./shares";
 import type { Answer, Reach } from "./states";
 import { localStore, together } from "./stores";
 
@@ -19,11 +21,11 @@ const KEEP_TIMEOUT = 30;
 const AGAIN_SECONDS = 30;
 /** How long a provider rests that does not say for how long. */
 const LIMITED_SECONDS = 60;
-/** How often it is looked whether another instance, which is asking already, has its answer. */
-const LOOK_EVERY_MS = 250;
 
 export interface AskOptions {
 	reach: Reach;
+	/** whose share of the provider's quotas is used */
+	asker: Asker;
 	/** ask anew although an answer is kept */
 	again?: boolean;
 }
@@ -40,6 +42,7 @@ interface Question {
 	enricher: EnricherDefinition;
 	indicator: Indicator;
 	context: LookupContext;
+	asker: Asker;
 	key: string;
 	mask: Masker;
 	/** the shared cache, and this instance's own for when that is away */
@@ -71,37 +74,21 @@ async function keep({ key, stores, context }: Question, outcome: Kept["outcome"]
 	return kept;
 }
 
-/** Where another instance is asking the same right now: its answer, once it has one. Null: nobody is, or nothing came of it. */
-async function elsewhere(question: Question): Promise<Kept | null> {
-	const { context, key, enricher } = question;
-	if (context.cache.kind === "memory") return null;
-	const busy = `${key}:busy`;
-	const end = Date.now() + enricher.timeoutMs;
-	let waited = false;
-	while (Date.now() < end && (await context.cache.get<number>(busy)) !== null) {
-		waited = true;
-		await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-	}
-	if (waited) return standing(question);
-	await context.cache.set(busy, 1, Math.ceil(enricher.timeoutMs / 1000) + 1);
-	return null;
-}
-
 /** What the enricher's tools are made of here. */
-export function toolParts(enricher: EnricherDefinition, context: LookupContext, signal: AbortSignal, stores: readonly Cache[]): ToolParts {
+export function toolParts(enricher: EnricherDefinition, asker: Asker, context: LookupContext, signal: AbortSignal, stores: readonly Cache[]): ToolParts {
 	const secret = enricher.secret === undefined ? undefined : context.secrets[enricher.secret.name];
 	const { policy, route, names, whoisRoute, place, system, listings, now } = context;
 	return {
 		...{ secret, signal, policy, names, place, system, listings, now },
 		...(route === undefined ? {} : { route }),
 		...(whoisRoute === undefined ? {} : { whoisRoute }),
-		spend: () => spendQuota(enricher, secret !== undefined, context, stores),
+		spend: () => spendQuota(enricher, secret !== undefined, asker, context, stores),
 	};
 }
 
 /** The enricher's own work, ended by its time whatever it does. */
-async function asked({ enricher, indicator, context, stores }: Question, signal: AbortSignal): ReturnType<EnricherDefinition["ask"]> {
-	const tools = enricherTools(toolParts(enricher, context, signal, stores));
+async function asked({ enricher, indicator, asker, context, stores }: Question, signal: AbortSignal): ReturnType<EnricherDefinition["ask"]> {
+	const tools = enricherTools(toolParts(enricher, asker, context, signal, stores));
 	let stop = (): void => {};
 	const ended = new Promise<never>((_resolve, reject) => {
 		stop = () => reject(new ProviderFailure("timeout", `${enricher.name} did not answer in time`));
@@ -127,6 +114,7 @@ function reasonOf(error: unknown, { enricher, mask, context, indicator }: Questi
 async function afterFailure(error: unknown, question: Question): Promise<Answer> {
 	const { enricher, context, stores } = question;
 	const now = context.now().getTime();
+	if (error instanceof ShareSpent) return { state: "limited", by: "share", until: iso(error.until), reason: error.message };
 	if (error instanceof QuotaSpent) return { state: "limited", by: "quota", until: iso(error.until) };
 	if (error instanceof ProviderFailure && error.kind === "limited") {
 		const seconds = Math.max(1, error.retryAfter ?? LIMITED_SECONDS);
@@ -168,18 +156,18 @@ async function answer(question: Question, again: boolean): Promise<Answer> {
 	if (resting !== null) return { state: "limited", by: resting.by, until: iso(resting.until) };
 	const alone = await leftAlone(enricher, stores, now);
 	if (alone !== null) return { state: "failed", reason: `${enricher.name} failed several times in a row and is left alone for a while.`, again: iso(alone) };
-	const theirs = await elsewhere(question);
-	if (theirs !== null && !(again && now - theirs.askedAt >= AGAIN_SECONDS * 1000)) return toAnswer(theirs, true);
-	const got = await fresh(question);
-	if (context.cache.kind !== "memory") await context.cache.delete(`${question.key}:busy`);
-	return got;
+	const found = async (): Promise<Answer | null> => {
+		const other = await standing(question);
+		return other === null || (again && now - other.askedAt >= AGAIN_SECONDS * 1000) ? null : toAnswer(other, true);
+	};
+	return askedOnce({ cache: context.cache, key: question.key, timeoutMs: enricher.timeoutMs, found }, () => fresh(question));
 }
 
 /**
  * What one enricher knows of an indicator, from what is kept or by asking it. Never throws: whatever goes wrong is a state. `reach`
  * is held to here, whatever a page did. Everybody who asks for the same at the same time waits for one question.
  */
-export async function ask(enricherId: string, indicator: Indicator, { reach, again = false }: AskOptions, context: LookupContext = lookupContext()): Promise<Answer> {
+export async function ask(enricherId: string, indicator: Indicator, { reach, asker, again = false }: AskOptions, context: LookupContext = lookupContext()): Promise<Answer> {
 	const enricher = context.enrichers.find(({ id }) => id === enricherId);
 	if (enricher === undefined) return { state: "off", held: { why: "off", reason: "There is no such enricher." } };
 	const held = heldBack(enricher, indicator, reach, context);
@@ -187,12 +175,17 @@ export async function ask(enricherId: string, indicator: Indicator, { reach, aga
 	const secret = enricher.secret === undefined ? undefined : context.secrets[enricher.secret.name];
 	const key = `lookup:${enricher.id}:${enricher.revision ?? 0}:${secret === undefined ? "open" : "key"}:${indicatorId(indicator).toString("hex")}`;
 	const mask = masker(Object.values(context.secrets));
-	const question: Question = { enricher, indicator, context, key, mask, stores: [context.cache, localStore(context)] };
-	return together(context, key, async () => {
+	const question: Question = { enricher, indicator, asker, context, key, mask, stores: [context.cache, localStore(context)] };
+	const work = async (): Promise<Answer> => {
 		try {
 			return await answer(question, again);
 		} catch (error) {
 			return { state: "failed", reason: reasonOf(error, question), again: iso(context.now().getTime() + KEEP_FAILED * 1000) };
 		}
-	});
+	};
+	for (;;) {
+		const { answer: got, own } = await together(context, key, work);
+		// Somebody else's share being used up says nothing about this asker's.
+		if (own || got.state !== "limited" || got.by !== "share") return got;
+	}
 }

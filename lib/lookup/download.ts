@@ -9,6 +9,7 @@ import { type LookupContext, lookupContext } from "./context";
 import { masker, shownReason } from "./fit";
 import { heldBack } from "./offers";
 import { QuotaSpent, restOf, spendQuota } from "./quota";
+import { type Asker, ShareSpent } from "./shares";
 import { localStore } from "./stores";
 
 /** Most bytes of a file; a capture of a sandbox's traffic has a few megabytes. */
@@ -43,6 +44,7 @@ async function drop({ body }: GuardedResponse): Promise<void> {
 }
 
 function asProblem(error: unknown, { name }: EnricherDefinition, context: LookupContext): unknown {
+	if (error instanceof ShareSpent) return new ExistError("rate_limited", error.message, { retryAfter: Math.max(1, (error.until - context.now().getTime()) / 1000) });
 	if (error instanceof QuotaSpent) return limited(name, error.until, context.now().getTime());
 	if (error instanceof FetchFailure || error instanceof ProviderFailure) return new ExistError("upstream", shownReason(error.message, masker(Object.values(context.secrets))), { cause: error });
 	return error;
@@ -61,15 +63,15 @@ async function permitted(enricherId: string, indicator: Indicator, context: Look
 	return enricher;
 }
 
-/** Opens a file that an answer offered. The body throws where it is longer than 50 MB or breaks off. Throws `ExistError`. */
-export async function openDownload(enricherId: string, indicator: Indicator, id: string, context: LookupContext = lookupContext()): Promise<Download> {
+/** Opens a file that an answer offered, out of the asker's share. The body throws where it is longer than 50 MB or breaks off. Throws `ExistError`. */
+export async function openDownload(enricherId: string, indicator: Indicator, id: string, asker: Asker, context: LookupContext = lookupContext()): Promise<Download> {
 	const stores = [context.cache, localStore(context)];
 	const enricher = await permitted(enricherId, indicator, context, stores);
-	const parts = toolParts(enricher, context, AbortSignal.timeout(TIMEOUT_MS), stores);
+	const parts = toolParts(enricher, asker, context, AbortSignal.timeout(TIMEOUT_MS), stores);
 	try {
 		const wanted = enricher.download?.(id, indicator, enricherTools(parts));
 		if (wanted === undefined) throw new ExistError("not_found", "This service has no files to download.");
-		await spendQuota(enricher, parts.secret !== undefined, context, stores);
+		await spendQuota(enricher, parts.secret !== undefined, asker, context, stores);
 		const { policy, route } = context;
 		const response = await guardedFetch(wanted.url, { headers: wanted.headers, signal: parts.signal, policy, maxBytes: MAX_BYTES, timeoutMs: TIMEOUT_MS, ...(route === undefined ? {} : { route }) });
 		try {

@@ -6,4 +6,5 @@ export { type LookupContext, lookupContext } from "./context";
 export { type Download, openDownload } from "./download";
 export { offers } from "./offers";
 export { type Service, services } from "./services";
+export type { Asker } from "./shares";
 export { type Answer, type Offer, REACHES, type Reach } from "./states";

@@ -1,6 +1,7 @@
 import type { EnricherDefinition, Quota } from "@/lib/enrichers/define";
 import type { Cache } from "@/lib/platform";
 import type { LookupContext } from "./context";
+import { type Asker, checkShare, spendShare } from "./shares";
 
 /** Until when nobody asks: a window of ours is used up, or the provider said so. Times in milliseconds since 1970. */
 export interface Rest {
@@ -63,21 +64,26 @@ export function quotaOf(enricher: EnricherDefinition, hasSecret: boolean): reado
 
 /**
  * Counts one request in every window, the shortest first, and throws `QuotaSpent` at the first that is full: the longer ones are
- * not touched then. What is full is remembered until it frees, so that whoever comes next uses up nothing at all.
+ * not touched then. What is full is remembered until it frees, so that whoever comes next uses up nothing at all. Before a long
+ * window the asker's share of it is counted: `ShareSpent`, which concerns nobody else.
  */
-export async function spendQuota(enricher: EnricherDefinition, hasSecret: boolean, context: LookupContext, stores: readonly Cache[]): Promise<void> {
-	const account = accountOf(enricher);
+export async function spendQuota(enricher: EnricherDefinition, hasSecret: boolean, asker: Asker, context: LookupContext, stores: readonly Cache[]): Promise<void> {
+	const account = `${accountOf(enricher)}:${hasSecret ? "key" : "open"}`;
+	const now = context.now().getTime();
+	await checkShare(account, asker, stores, now);
 	let tightest: Left | null = null;
-	for (const { calls, seconds } of [...quotaOf(enricher, hasSecret)].sort((a, b) => a.seconds - b.seconds)) {
-		const used = await context.cache.limit("lookup", `${account}:${hasSecret ? "key" : "open"}:${seconds}`, calls, seconds);
+	for (const quota of [...quotaOf(enricher, hasSecret)].sort((a, b) => a.seconds - b.seconds)) {
+		const { calls, seconds } = quota;
+		await spendShare(enricher.name, account, quota, asker, context, stores, now);
+		const used = await context.cache.limit("lookup", `${account}:${seconds}`, calls, seconds);
 		const until = used.resetAt.getTime();
 		if (!used.allowed) {
-			await rest(enricher, { by: "quota", until }, stores, context.now().getTime());
+			await rest(enricher, { by: "quota", until }, stores, now);
 			throw new QuotaSpent(until);
 		}
 		if (tightest === null || used.remaining / used.limit < tightest.calls / tightest.of) tightest = { calls: used.remaining, of: used.limit, resetAt: until };
 	}
 	if (tightest === null) return;
 	const { resetAt } = tightest;
-	await Promise.all(stores.map((store) => store.set(leftKey(enricher), tightest, Math.max(1, Math.ceil((resetAt - context.now().getTime()) / 1000)))));
+	await Promise.all(stores.map((store) => store.set(leftKey(enricher), tightest, Math.max(1, Math.ceil((resetAt - now) / 1000)))));
 }

@@ -22,5 +22,7 @@ export type Answer =
 	| { state: "unknown"; askedAt: string; keptUntil: string; kept: boolean }
 	| { state: "off"; held: NonNullable<Offer["held"]> }
 	| { state: "limited"; by: "provider" | "quota"; until: string }
+	/** the asker's own share of a quota is used up, and nobody else's; the reason says how large it is */
+	| { state: "limited"; by: "share"; until: string; reason: string }
 	| { state: "failed"; reason: string; again: string }
 	| { state: "timeout"; afterMs: number; again: string };

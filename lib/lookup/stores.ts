@@ -22,12 +22,12 @@ export function localStore(context: LookupContext): Cache {
 	return own(context).store;
 }
 
-/** Does the work once for all who ask for the same at the same time. */
-export async function together(context: LookupContext, key: string, work: () => Promise<Answer>): Promise<Answer> {
+/** Does the work once for all who ask for the same at the same time. `own`: it was this caller's that was done. */
+export async function together(context: LookupContext, key: string, work: () => Promise<Answer>): Promise<{ answer: Answer; own: boolean }> {
 	const { flights } = own(context);
 	const flying = flights.get(key);
-	if (flying !== undefined) return flying;
+	if (flying !== undefined) return { answer: await flying, own: false };
 	const flight = work().finally(() => flights.delete(key));
 	flights.set(key, flight);
-	return flight;
+	return { answer: await flight, own: true };
 }

@@ -17,6 +17,13 @@ export interface Cache {
 	set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
 	delete(key: string): Promise<void>;
 	/**
+	 * Takes `key` for `holder`, in one step and for `ttlSeconds` at most: true for the first of all instances that come, and for
+	 * whoever holds it already. True as well where the shared store does not answer: nobody waits for a lock that nobody can see.
+	 */
+	claim(key: string, holder: string, ttlSeconds: number): Promise<boolean>;
+	/** Lets `key` go where `holder` still has it; somebody who took it later keeps it. */
+	release(key: string, holder: string): Promise<void>;
+	/**
 	 * Counts a use of `key` in the current window of `windowSeconds`, as `cost` uses where it is dearer than others, and says
 	 * whether the window's sum is within `max`. A refused use counts as well. When the shared store fails it goes on with a
 	 * stricter local count: never open, never a wall.
@@ -53,6 +60,13 @@ export function memoryCache(now: () => number = Date.now): Cache {
 		get: async <T>(key: string) => structuredClone(read(key)) as T | null,
 		set: async (key, value, ttlSeconds) => put(key, structuredClone(value), now() + ttlSeconds * 1000),
 		delete: async (key) => void entries.delete(key),
+		async claim(key, holder, ttlSeconds) {
+			const held = read(key);
+			if (held !== null) return held === holder;
+			put(key, holder, now() + ttlSeconds * 1000);
+			return true;
+		},
+		release: async (key, holder) => void (read(key) === holder && entries.delete(key)),
 		healthy: async () => true,
 		async limit(name, key, max, windowSeconds, cost = 1) {
 			const window = Math.floor(now() / (windowSeconds * 1000));
@@ -87,6 +101,9 @@ function limiters(redis: Redis, prefix: string): (name: string, max: number, win
 	};
 }
 
+/** Deletes a key that still has the value it was given, in one step. */
+const RELEASE = 'if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end return 0';
+
 /** Cache in Upstash Redis. Its failures are misses; limits fall back to a stricter local count. */
 export function upstashCache(config: { url: string; token: string }, prefix = "exist:"): Cache {
 	const redis = new Redis({ ...config, retry: { retries: 1, backoff: () => 50 }, enableTelemetry: false });
@@ -102,6 +119,20 @@ export function upstashCache(config: { url: string; token: string }, prefix = "e
 			),
 		delete: (key) =>
 			inTime(redis.del(prefix + key)).then(
+				() => {},
+				() => {},
+			),
+		async claim(key, holder, ttlSeconds) {
+			try {
+				const taken = await inTime(redis.set(prefix + key, holder, { nx: true, px: Math.max(1, Math.round(ttlSeconds * 1000)) }));
+				// A repeated request meets the key that its first try has set.
+				return taken === "OK" || (await inTime(redis.get<string>(prefix + key))) === holder;
+			} catch {
+				return true;
+			}
+		},
+		release: (key, holder) =>
+			inTime(redis.eval(RELEASE, [prefix + key], [holder])).then(
 				() => {},
 				() => {},
 			),

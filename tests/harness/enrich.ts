@@ -2,12 +2,15 @@ import { canonicalise, type Indicator } from "@/lib/domain";
 import type { EnricherDefinition, EnricherTools } from "@/lib/enrichers/define";
 import { enricherTools, type ToolParts } from "@/lib/enrichers/tools";
 import { routeTo } from "@/lib/ingest/context";
-import type { LookupContext } from "@/lib/lookup";
+import type { Asker, LookupContext } from "@/lib/lookup";
 import { fitEnrichment, fitRaw, masker } from "@/lib/lookup/fit";
 import { memoryCache } from "@/lib/platform/cache";
 
 /** The time at which tests ask. */
 export const NOW = new Date("2026-11-24T12:00:00Z");
+
+/** Who asks in tests that are not about shares. */
+export const ASKER: Asker = { id: "user:ada", person: "ada", role: "analyst" };
 
 /** The indicator of a text; throws for what is none. */
 export function indicator(text: string): Indicator {

@@ -4,7 +4,7 @@ import { ask, type LookupContext, offers, openDownload } from "@/lib/lookup";
 import { listingsOf } from "@/lib/lookup/listings";
 import { type FakeProvider, MISBEHAVIOURS, startFakeProvider } from "../fakes/enrichers";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
-import { indicator, testLookup } from "../harness/enrich";
+import { ASKER, indicator, testLookup } from "../harness/enrich";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 
 const KEY = "canary-0123456789abcdef";
@@ -24,21 +24,21 @@ describe("providers, asked through the service", () => {
 		provider.replies = { [`${VT}${FILE}`]: { file: "virustotal-file.json" }, [`${VT}${FILE}/behaviour_summary`]: { file: "virustotal-behaviour.json" } };
 		const at = new Date();
 		const lookups = { ...context(), now: () => at };
-		expect(await ask("virustotal", indicator(FILE), { reach: "all" }, lookups)).toMatchObject({ state: "found", kept: false });
-		expect(await ask("virustotal-behaviour", indicator(FILE), { reach: "all" }, lookups)).toMatchObject({ state: "found", enrichment: { tone: "none" } });
+		expect(await ask("virustotal", indicator(FILE), { reach: "all", asker: ASKER }, lookups)).toMatchObject({ state: "found", kept: false });
+		expect(await ask("virustotal-behaviour", indicator(FILE), { reach: "all", asker: ASKER }, lookups)).toMatchObject({ state: "found", enrichment: { tone: "none" } });
 		const unknown = ["a", "b"].map((digit) => indicator(digit.repeat(64)));
-		for (const value of unknown) expect(await ask("virustotal", value, { reach: "all" }, lookups)).toMatchObject({ state: "unknown" });
+		for (const value of unknown) expect(await ask("virustotal", value, { reach: "all", asker: ASKER }, lookups)).toMatchObject({ state: "unknown" });
 		provider.asked.length = 0;
-		expect(await ask("virustotal-behaviour", unknown[0] ?? indicator(FILE), { reach: "all" }, lookups)).toMatchObject({ state: "limited", by: "quota" });
+		expect(await ask("virustotal-behaviour", unknown[0] ?? indicator(FILE), { reach: "all", asker: ASKER }, lookups)).toMatchObject({ state: "limited", by: "quota" });
 		// What is kept is still given.
-		expect(await ask("virustotal", indicator(FILE), { reach: "all" }, lookups)).toMatchObject({ state: "found", kept: true });
+		expect(await ask("virustotal", indicator(FILE), { reach: "all", asker: ASKER }, lookups)).toMatchObject({ state: "found", kept: true });
 		expect(provider.asked).toEqual([]);
 	});
 
 	it.each(Object.entries(MISBEHAVIOURS).filter(([name]) => name !== "sleeps"))("Shodan, whose key stands in the query, leaks it nowhere when it is %s", async (_name, how) => {
 		reported = [];
 		provider.replies = { "api.shodan.io/shodan/host/1.1.1.1": how };
-		const answer = await ask("shodan", indicator("1.1.1.1"), { reach: "all" }, context());
+		const answer = await ask("shodan", indicator("1.1.1.1"), { reach: "all", asker: ASKER }, context());
 		expect(answer.state).not.toBe("found");
 		expect(JSON.stringify([answer, reported])).not.toContain(KEY);
 	});
@@ -52,24 +52,24 @@ describe("providers, asked through the service", () => {
 				return { body: "recorded", headers: { "content-type": "application/octet-stream" } };
 			},
 		};
-		const { name, body } = await openDownload("virustotal", indicator(FILE), id, context());
+		const { name, body } = await openDownload("virustotal", indicator(FILE), id, ASKER, context());
 		let read = "";
 		for await (const chunk of body) read += Buffer.from(chunk).toString();
 		expect([name, read, headers["x-apikey"]]).toEqual([`${FILE}_VirusTotal_Jujubox.pcap`, "recorded", KEY]);
-		await expect(openDownload("virustotal", indicator(FILE), "../../files/upload_url", context())).rejects.toMatchObject({ code: "upstream" });
-		await expect(openDownload("virustotal-behaviour", indicator(FILE), id, context())).rejects.toMatchObject({ code: "not_found" });
+		await expect(openDownload("virustotal", indicator(FILE), "../../files/upload_url", ASKER, context())).rejects.toMatchObject({ code: "upstream" });
+		await expect(openDownload("virustotal-behaviour", indicator(FILE), id, ASKER, context())).rejects.toMatchObject({ code: "not_found" });
 	});
 
 	it("MalwareBazaar masks a key that it repeats, also in what is shown raw", async () => {
 		provider.replies = { "mb-api.abuse.ch/api/v1/": { body: { query_status: "ok", data: [{ sha256_hash: FILE, signature: `seen with ${KEY}`, comment: KEY }] } } };
-		const answer = await ask("malwarebazaar", indicator(FILE), { reach: "all" }, context());
+		const answer = await ask("malwarebazaar", indicator(FILE), { reach: "all", asker: ASKER }, context());
 		expect(answer).toMatchObject({ state: "found", enrichment: { summary: "A malware sample: seen with …" } });
 		expect(JSON.stringify(answer)).not.toContain(KEY);
 	});
 
 	it("URLhaus in another shape is a failure that names the member, and nothing is called clean", async () => {
 		provider.replies = { "urlhaus-api.abuse.ch/v1/host/": { body: { urls: [] } } };
-		expect(await ask("urlhaus", indicator("178.128.78.235"), { reach: "all" }, context())).toMatchObject({ state: "failed", reason: expect.stringContaining('(at "query_status")') });
+		expect(await ask("urlhaus", indicator("178.128.78.235"), { reach: "all", asker: ASKER }, context())).toMatchObject({ state: "failed", reason: expect.stringContaining('(at "query_status")') });
 	});
 
 	it("only our own data is asked where nobody shall see the value", async () => {
@@ -107,10 +107,10 @@ describe.each(DRIVERS)("listings of our own index over %s", (driver) => {
 
 	it("are asked as an enricher", async () => {
 		const context = testLookup("http://127.0.0.1:9", { enrichers, listings: (value) => listingsOf(value, fresh.database, []) });
-		expect(await ask("blocklists", indicator("45.9.148.108"), { reach: "index" }, context)).toMatchObject({
+		expect(await ask("blocklists", indicator("45.9.148.108"), { reach: "index", asker: ASKER }, context)).toMatchObject({
 			state: "found",
 			enrichment: { summary: "2 sources list it, 2 sources a block around it", tone: "bad" },
 		});
-		expect(await ask("blocklists", indicator("9.9.9.10"), { reach: "index" }, context)).toMatchObject({ state: "unknown" });
+		expect(await ask("blocklists", indicator("9.9.9.10"), { reach: "index", asker: ASKER }, context)).toMatchObject({ state: "unknown" });
 	});
 });

@@ -8,7 +8,7 @@ import { ask, type LookupContext, offers, openDownload } from "@/lib/lookup";
 import { type Cache, memoryCache, upstashCache } from "@/lib/platform/cache";
 import { type FakeProvider, MISBEHAVIOURS, startFakeProvider } from "../fakes/enrichers";
 import type { Bridge } from "../harness/bridge-server";
-import { indicator, testLookup } from "../harness/enrich";
+import { ASKER, indicator, testLookup } from "../harness/enrich";
 import { startRedisBridge } from "../harness/redis-bridge";
 
 const KEY = "canary-0123456789abcdef";
@@ -65,7 +65,7 @@ beforeEach(() => {
 /** A cache of another instance: the same Redis for all instances of one test. */
 const instance = (): Cache => upstashCache({ url: bridge.url, token: "test-token" }, `lookup-test-${turn}:`);
 const lookup = (enricher: EnricherDefinition, more: Partial<LookupContext> = {}): LookupContext => testLookup(provider.url, { enrichers: [enricher], secrets: { shodanKey: KEY }, ...more });
-const all = { reach: "all" } as const;
+const all = { reach: "all", asker: ASKER } as const;
 
 describe.each(["memory", "upstash"] as const)("asking, with the cache in %s", (kind) => {
 	const cache = (): Cache => (kind === "memory" ? memoryCache() : instance());
@@ -181,7 +181,7 @@ describe("who is asked", () => {
 		] as const) {
 			for (const reach of ["all", "passive", "index"] as const) {
 				const context = lookup(sample({ exposure }));
-				const answer = await ask("sample", VALUE, { reach }, context);
+				const answer = await ask("sample", VALUE, { ...all, reach }, context);
 				const allowed = (reaches as readonly string[]).includes(reach);
 				expect([exposure, reach, answer.state]).toEqual([exposure, reach, allowed ? "found" : "off"]);
 				expect((await offers(VALUE, reach, context))[0]?.held).toEqual(allowed ? null : { why: "reach" });
@@ -201,29 +201,6 @@ describe("who is asked", () => {
 		expect(await ask("sample", VALUE, all, lookup(sample({ offReason: "it costs money" })))).toEqual({ state: "off", held: { why: "off", reason: "it costs money" } });
 		expect(await ask("constructor", VALUE, all, lookup(sample()))).toMatchObject({ state: "off" });
 		expect(provider.asked).toEqual([]);
-	});
-});
-
-describe("two instances", () => {
-	it("share answers, quotas and rests", async () => {
-		const enricher = sample({ quota: [{ calls: 2, seconds: 3600 }] });
-		const [one, two] = [lookup(enricher, { cache: instance() }), lookup(enricher, { cache: instance() })];
-		await ask("sample", VALUE, all, one);
-		expect(await ask("sample", VALUE, all, two)).toMatchObject({ state: "found", kept: true });
-		await ask("sample", indicator("1.1.1.1"), all, two);
-		expect(await ask("sample", indicator("1.1.1.2"), all, one)).toMatchObject({ state: "limited", by: "quota" });
-		expect(await ask("sample", indicator("1.1.1.3"), all, two)).toMatchObject({ state: "limited", by: "quota" });
-		expect(provider.asked).toHaveLength(2);
-	});
-
-	it("ask once when both are asked", async () => {
-		provider.replies[PATH] = { body: { says: "slow" }, sleep: 600 };
-		const [one, two] = [lookup(sample(), { cache: instance() }), lookup(sample(), { cache: instance() })];
-		const first = ask("sample", VALUE, all, one);
-		while (provider.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-		expect(await ask("sample", VALUE, all, two)).toMatchObject({ state: "found", kept: true, enrichment: { summary: "slow" } });
-		expect(await first).toMatchObject({ state: "found", kept: false });
-		expect(provider.asked).toHaveLength(1);
 	});
 });
 
@@ -278,7 +255,7 @@ describe("keys and values", () => {
 describe("a download", () => {
 	const withFile = sample({ download: (id) => ({ url: `https://api.example.com/files/${id}`, headers: { "x-key": KEY }, name: `../../evil "name"\r\n.pcap` }) });
 	const read = async (context = lookup(withFile), id = "pcap") => {
-		const { name, body } = await openDownload("sample", VALUE, id, context);
+		const { name, body } = await openDownload("sample", VALUE, id, ASKER, context);
 		const chunks: Uint8Array[] = [];
 		for await (const chunk of body) chunks.push(chunk);
 		return { name, text: Buffer.concat(chunks).toString("utf8") };

@@ -131,6 +131,20 @@ describe.each(["memory", "upstash"] as const)("the cache in %s", (kind) => {
 		expect(await cache.healthy()).toBe(true);
 	});
 
+	it("gives a lock to the first of many, keeps it for them until they let it go or its time is over", async () => {
+		const claims = await Promise.all(["a", "b", "c", "d"].map(async (holder) => ({ holder, taken: await cache.claim("lock", holder, 1) })));
+		const winners = claims.filter(({ taken }) => taken);
+		expect(winners).toHaveLength(1);
+		const winner = winners[0]?.holder ?? "";
+		expect(await cache.claim("lock", winner, 1)).toBe(true);
+		await cache.release("lock", "somebody else");
+		expect(await cache.claim("lock", "e", 1)).toBe(false);
+		await cache.release("lock", winner);
+		expect(await cache.claim("lock", "e", 0.3)).toBe(true);
+		await new Promise((resolve) => setTimeout(resolve, 400));
+		expect(await cache.claim("lock", "f", 1)).toBe(true);
+	});
+
 	it("limits by key, and says when it may be tried again", async () => {
 		const uses = [];
 		for (let turn = 0; turn < 4; turn++) uses.push(await cache.limit("test", "ada", 3, 3600));

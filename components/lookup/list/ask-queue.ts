@@ -25,6 +25,8 @@ interface Line {
 	running: number;
 	/** milliseconds since 1970 until which nobody asks; 0: now */
 	rests: number;
+	/** it rests because the asker's share is used up */
+	share: boolean;
 	failures: number;
 }
 
@@ -71,8 +73,13 @@ export class AskQueue {
 		return until > Date.now() && this.open(service) > 0 ? new Date(until) : null;
 	}
 
+	/** Whether it rests because the share of whoever looks is used up, not the service's patience. */
+	isShareSpent(service: string): boolean {
+		return this.#lines.get(service)?.share === true && this.restsUntil(service) !== null;
+	}
+
 	#line(service: string): Line {
-		const line = this.#lines.get(service) ?? { waiting: [], running: 0, rests: 0, failures: 0 };
+		const line = this.#lines.get(service) ?? { waiting: [], running: 0, rests: 0, share: false, failures: 0 };
 		this.#lines.set(service, line);
 		return line;
 	}
@@ -116,8 +123,10 @@ export class AskQueue {
 		const until = again === null ? 0 : Date.parse(again);
 		if (told.state === "limited" || (told.state === "unasked" && again !== null)) {
 			line.waiting.unshift(task);
-			if (told.state === "limited") line.rests = Math.max(line.rests, until);
-			else this.#allRest = Math.max(this.#allRest, until);
+			if (told.state === "limited") {
+				if (until > line.rests) line.share = told.by === "share";
+				line.rests = Math.max(line.rests, until);
+			} else this.#allRest = Math.max(this.#allRest, until);
 		} else {
 			line.failures = told.state === "failed" || told.state === "timeout" ? line.failures + 1 : 0;
 			if (line.failures >= FAILURES) {

@@ -21,7 +21,11 @@ function Progress({ store, service }: { store: ListStore; service: Service }) {
 	return (
 		<span className="text-ink-2">
 			{progress.done.toLocaleString("en")} of {progress.total.toLocaleString("en")}
-			{progress.open > 0 && progress.restsUntil !== null && <span className="text-warn"> · waits until {clock(progress.restsUntil.toISOString())}</span>}
+			{progress.open > 0 && progress.restsUntil !== null && (
+				<span className="text-warn">
+					{progress.isShareSpent && " · your share of it is used up"} · waits until {clock(progress.restsUntil.toISOString())}
+				</span>
+			)}
 		</span>
 	);
 }

@@ -112,9 +112,9 @@ export class ListStore {
 	}
 
 	/** How far a service is, null where it was not asked. */
-	progress(service: string): { total: number; done: number; open: number; restsUntil: Date | null } | null {
+	progress(service: string): { total: number; done: number; open: number; restsUntil: Date | null; isShareSpent: boolean } | null {
 		const counts = this.#askedOf.get(service);
-		return counts === undefined ? null : { ...counts, open: this.#queue.open(service), restsUntil: this.#queue.restsUntil(service) };
+		return counts === undefined ? null : { ...counts, open: this.#queue.open(service), restsUntil: this.#queue.restsUntil(service), isShareSpent: this.#queue.isShareSpent(service) };
 	}
 
 	get isAsking(): boolean {

@@ -55,6 +55,15 @@ describe("the queue of questions", () => {
 		expect(queue.open()).toBe(0);
 	});
 
+	it("tells a share that is used up from a service that may not be asked", async () => {
+		const until = inSeconds(600);
+		const { queue } = queueOf(({ service }) => (service === "mine" ? { state: "limited", by: "share", until, reason: "" } : { state: "limited", by: "quota", until }));
+		queue.add([...tasks("mine", 1), ...tasks("theirs", 1)]);
+		await vi.advanceTimersByTimeAsync(1500);
+		expect([queue.isShareSpent("mine"), queue.isShareSpent("theirs"), queue.restsUntil("mine")]).toEqual([true, false, new Date(until)]);
+		queue.stop();
+	});
+
 	it("lets a limited service rest until it frees, loses nothing, and goes on with the others", async () => {
 		let limited = true;
 		const { queue, answered } = queueOf(({ service }) => (service === "slow" && limited ? { state: "limited", by: "quota", until: inSeconds(600) } : FOUND));

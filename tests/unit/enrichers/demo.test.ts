@@ -5,7 +5,7 @@ import { ask, lookupContext } from "@/lib/lookup";
 import { memoryCache } from "@/lib/platform/cache";
 import { demoValues } from "../../fakes/enrichers-demo";
 import { startUpstreams } from "../../fakes/upstreams";
-import { indicator } from "../../harness/enrich";
+import { ASKER, indicator } from "../../harness/enrich";
 
 let upstreams: { url: string; stop: () => Promise<void> };
 beforeAll(async () => {
@@ -19,7 +19,7 @@ const asking = enrichers.filter(({ id, offReason }) => offReason === undefined &
 describe("the demonstration", () => {
 	it.each(asking)("has something to show of $name", async ({ id, supports }) => {
 		const states = [];
-		for (const value of demoValues.map(indicator).filter(({ type }) => supports.includes(type))) states.push(await ask(id, value, { reach: "all" }, { ...demo(), cache: memoryCache() }));
+		for (const value of demoValues.map(indicator).filter(({ type }) => supports.includes(type))) states.push(await ask(id, value, { reach: "all", asker: ASKER }, { ...demo(), cache: memoryCache() }));
 		expect(states).toContainEqual(expect.objectContaining({ state: "found" }));
 	});
 

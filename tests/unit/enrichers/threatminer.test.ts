@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { threatminer } from "@/lib/enrichers/threatminer";
 import { ask } from "@/lib/lookup";
 import { type FakeProvider, startFakeProvider } from "../../fakes/enrichers";
-import { enrich, indicator, testLookup } from "../../harness/enrich";
+import { ASKER, enrich, indicator, testLookup } from "../../harness/enrich";
 import { keepsContract } from "../../harness/enricher-contract";
 
 const API = "api.threatminer.org/v2";
@@ -41,7 +41,7 @@ describe("ThreatMiner", () => {
 	});
 
 	it("is off, and says why", async () => {
-		const answer = await ask("threatminer", indicator("8.8.8.8"), { reach: "all" }, testLookup(provider.url, { enrichers: [threatminer] }));
+		const answer = await ask("threatminer", indicator("8.8.8.8"), { reach: "all", asker: ASKER }, testLookup(provider.url, { enrichers: [threatminer] }));
 		expect(answer).toEqual({ state: "off", held: { why: "off", reason: "ThreatMiner has not been seen answering since 2023." } });
 	});
 });

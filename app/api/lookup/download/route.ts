@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { canonicalise } from "@/lib/domain";
 import { ExistError } from "@/lib/errors";
-import { checkSameSite, downloadEndpoint, handler, methods } from "@/lib/http";
+import { askerOf, checkSameSite, downloadEndpoint, handler, methods } from "@/lib/http";
 import { openDownload } from "@/lib/lookup";
 import { readGiven } from "@/lib/trackers";
 
@@ -18,7 +18,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
 		if (enricher === undefined || id === undefined || value === undefined) throw new ExistError("invalid", "A download needs enricher, id, type and value, as an answer of the service names them.");
 		const made = canonicalise(value, type?.[0] ?? "any");
 		if (!made.ok) throw new ExistError("invalid", `The value is no indicator: ${made.reason}.`, { field: "value" });
-		const file = await openDownload(enricher, made.indicator, id);
+		const file = await openDownload(enricher, made.indicator, id, askerOf(principal));
 		return new Response(Readable.toWeb(Readable.from(file.body)) as ReadableStream<Uint8Array>, { headers: { ...HEADERS, "content-disposition": `attachment; filename="${file.name}"` } });
 	}),
 });
