@@ -3,20 +3,36 @@ import type { z } from "zod";
 import { ExistError } from "@/lib/errors";
 
 /**
- * The request with its body read, at most `max` bytes of it. For handlers of packages that read any body whole before they ask who
- * sent it; the length a client states is no protection, a chunked body states none. Throws `too_large`.
+ * The request with its body read, at most `max` bytes of it, in `withinMs` at most where that is given. For handlers of packages
+ * that read any body whole before they ask who sent it; the length a client states is no protection, a chunked body states none.
+ * Throws `too_large`, and `invalid` for a body that comes too slowly.
  */
-export async function boundedRequest(request: Request, max: number): Promise<NextRequest> {
+export async function boundedRequest(request: Request, max: number, withinMs?: number): Promise<NextRequest> {
 	const { method, headers, url, body } = request;
 	if (body === null) return new NextRequest(url, { method, headers });
 	const chunks: Uint8Array[] = [];
 	let size = 0;
-	// Leaving the loop ends the stream, so nothing beyond the limit is read.
-	for await (const chunk of body) {
-		size += chunk.length;
-		if (size > max) throw new ExistError("too_large", `The body is larger than ${max.toLocaleString("en")} bytes.`);
-		chunks.push(chunk);
+	let late = false;
+	const reader = body.getReader();
+	const end = (): void => {
+		late = true;
+		reader.cancel().catch(() => {});
+	};
+	const timer = withinMs === undefined ? undefined : setTimeout(end, withinMs);
+	try {
+		for (let read = await reader.read(); !read.done; read = await reader.read()) {
+			size += read.value.length;
+			if (size > max) {
+				// Nothing beyond the limit is read.
+				await reader.cancel();
+				throw new ExistError("too_large", `The body is larger than ${max.toLocaleString("en")} bytes.`);
+			}
+			chunks.push(read.value);
+		}
+	} finally {
+		clearTimeout(timer);
 	}
+	if (late) throw new ExistError("invalid", `The body did not arrive within ${Math.round((withinMs ?? 0) / 1000)} seconds. Pack it with gzip, or send fewer values a call.`);
 	return new NextRequest(url, { method, headers, ...(size === 0 ? {} : { body: Buffer.concat(chunks) }) });
 }
 

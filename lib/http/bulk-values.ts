@@ -7,6 +7,8 @@ import { boundedRequest } from "./body";
 /** What hosted functions take as a request's body, and what may come out of a packed one. */
 export const MAX_BODY = 4_500_000;
 export const MAX_UNPACKED = 16 * 1024 * 1024;
+/** How long a body may take to arrive: a place is kept for it. */
+const ARRIVES_WITHIN_MS = 30_000;
 /** Lines that are looked at, blank ones among them. */
 const MAX_LINES = 10 * MAX_BULK;
 
@@ -24,7 +26,7 @@ function invalid(message: string): ExistError {
 
 /** The body as text, unpacked where it is gzip: by its header, or by its first bytes, which begin no text. */
 async function bodyText(request: Request): Promise<string> {
-	const bytes = Buffer.from(await (await boundedRequest(request, MAX_BODY)).arrayBuffer());
+	const bytes = Buffer.from(await (await boundedRequest(request, MAX_BODY, ARRIVES_WITHIN_MS)).arrayBuffer());
 	const encoding = (request.headers.get("content-encoding") ?? "identity").trim().toLowerCase();
 	if (encoding !== "identity" && encoding !== "gzip" && encoding !== "x-gzip") throw invalid(`A body packed as "${shown(encoding, 30)}" is not read. Send it plain or as gzip.`);
 	const plain = encoding !== "identity" || (bytes[0] === 0x1f && bytes[1] === 0x8b) ? await unpacked(bytes) : bytes;

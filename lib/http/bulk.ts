@@ -1,7 +1,7 @@
 import { bulkUnits } from "@/lib/auth";
 import { toProblem } from "@/lib/errors";
 import { BULK_COLUMNS, BULK_KINDS, type BulkAnswer, type BulkKind, bulkPortions } from "@/lib/lookup";
-import { log } from "@/lib/platform";
+import { log, places } from "@/lib/platform";
 import { type CsvColumn, readParameter } from "@/lib/trackers";
 import { FORMAT_PARAMETER, type Format } from "./answer-parameters";
 import { bulkValues, type GivenValues } from "./bulk-values";
@@ -73,14 +73,34 @@ function formatOf(request: Request, url: URL): Format {
 
 const TYPES: Readonly<Record<Format, string>> = { ndjson: "application/x-ndjson; charset=utf-8", json: "application/json; charset=utf-8", csv: "text/csv; charset=utf-8; header=present" };
 
-/** Answers for every value of a request's body, in its order, while they are found. */
+/**
+ * Bodies in hand at once in this process: one unpacks to 16 MB, and its values and what is found of them are several times that.
+ * Others wait for a place, and a reader that takes nothing for half a minute loses its own.
+ */
+const takePlace = places(4, 40, 15_000);
+const STALL_MS = 30_000;
+
+async function* untilDone(parts: AsyncGenerator<string>, done: () => void): AsyncGenerator<string> {
+	try {
+		yield* parts;
+	} finally {
+		done();
+	}
+}
+
+/** Answers for every value of a request's body, in its order, while they are found. Throws `unavailable` where too many are in hand. */
 export async function bulkResponse({ request, url, charge }: Pick<HandlerContext, "request" | "url" | "charge">): Promise<Response> {
 	const format = formatOf(request, url);
-	const given = await bulkValues(request);
-	await charge(bulkUnits(given.values.length));
-	const found = () => portions(given, publicOrigin(request));
-	return streamed(request, () => (format === "csv" ? csvOf(COLUMNS, singly(found())) : written(found(), format)), {
-		"content-type": TYPES[format],
-		...(format === "csv" ? { "content-disposition": 'attachment; filename="exist-lookup.csv"' } : {}),
-	});
+	const giveBack = await takePlace();
+	try {
+		const given = await bulkValues(request);
+		await charge(bulkUnits(given.values.length));
+		const found = () => portions(given, publicOrigin(request));
+		const parts = () => untilDone(format === "csv" ? csvOf(COLUMNS, singly(found())) : written(found(), format), giveBack);
+		const disposition = format === "csv" ? { "content-disposition": 'attachment; filename="exist-lookup.csv"' } : {};
+		return await streamed(request, parts, { "content-type": TYPES[format], ...disposition }, STALL_MS);
+	} catch (error) {
+		giveBack();
+		throw error;
+	}
 }

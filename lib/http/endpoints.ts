@@ -165,7 +165,7 @@ export const downloadEndpoint = defineEndpoint({
 export const bulkEndpoint = definePost({
 	path: "/api/lookup/bulk",
 	title: "Bulk lookup",
-	says: `What the index knows of each of up to ${MAX_BULK.toLocaleString("en")} values, in their order: of the value, the blocks around its address, the listed domains above it, its host. Nobody else is asked. NDJSON unless the Accept header or \`format\` says JSON or CSV; its last line has the type \`end\` and the numbers, and where that is missing the answer is not whole. Bodies may be packed by gzip, 4.5 MB at most.`,
+	says: `What the index knows of each of up to ${MAX_BULK.toLocaleString("en")} values, in their order: of the value, the blocks around its address, the listed domains above it, its host. Nobody else is asked. NDJSON unless the Accept header or \`format\` says JSON or CSV; its last line has the type \`end\` and the numbers, and where that is missing the answer is not whole. Bodies may be packed by gzip, 4.5 MB at most. A few are in hand at once; who waits 15 seconds for a place gets 503 with Retry-After.`,
 	parameters: { format: { ...FORMAT_PARAMETER, description: "ndjson (unless said), json or csv; the Accept header says the same" } },
 	body: z.object({ values: z.array(z.string()).min(1).max(MAX_BULK).describe("indicators, defanged or not") }),
 	answer: bulkShape,

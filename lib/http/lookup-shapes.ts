@@ -70,7 +70,7 @@ const bulkSource = z.object({ number: z.int(), name: z.string() });
 
 const bulkAnswer = z.object({
 	line: z.int().describe("of the body, or place in its list, from 1"),
-	value: z.string().describe("as it was given"),
+	value: z.string().describe("as it was given; cut where it has more than 10,000 characters, which is no indicator"),
 	indicator: z
 		.object({ type: z.enum(INDICATOR_TYPES), value: z.string().describe("in canonical form"), port: z.int().nullable().describe("that stood beside the address") })
 		.nullable()

@@ -21,6 +21,20 @@ export interface Question extends Asked {
 
 export type Understood = { question: Question; port: number | null } | { question: null; reason: string };
 
+/** Longest text that is looked at: whatever is kept has 8,192 characters at most, and marks that make it safe to show take some more. */
+export const MAX_TEXT = 10_000;
+/** What is said back of a longer one. */
+const ECHO = 100;
+
+function tooLong({ length }: string): string {
+	return `Not an indicator: the value has ${length.toLocaleString("en")} characters, at most ${MAX_TEXT.toLocaleString("en")} are looked at. It is shown cut. Send one indicator a value.`;
+}
+
+/** A text as it is said back: as it was given, or the beginning of what is too long to be said again. */
+export function echoOf(text: string): string {
+	return text.length > MAX_TEXT ? `${text.slice(0, ECHO).toWellFormed()}…` : text;
+}
+
 /**
  * What texts ask. Spellings of one indicator share a question, and what contains several (a domain above many hosts, a block
  * around many addresses) is made once. For one call: it keeps all it has seen.
@@ -36,6 +50,7 @@ export class Questions {
 	}
 
 	understand(text: string): Understood {
+		if (text.length > MAX_TEXT) return { question: null, reason: tooLong(text) };
 		const known = this.#texts.get(text);
 		if (known !== undefined) return known;
 		const made = this.#read(text);

@@ -6,7 +6,7 @@ import { env } from "@/lib/env";
 import { ExistError } from "@/lib/errors";
 import { type Database, database } from "@/lib/platform";
 import { Facts, type Listing } from "./bulk-facts";
-import { type Asked, type Question, Questions, type Relation, type Understood } from "./bulk-questions";
+import { type Asked, echoOf, type Question, Questions, type Relation, type Understood } from "./bulk-questions";
 import { everyBlock, knownBlocks } from "./known-blocks";
 
 /** Most values of one call. */
@@ -18,7 +18,7 @@ export type BulkKind = (typeof BULK_KINDS)[number];
 
 /** What the index says of one value. Times are ISO 8601. */
 export interface BulkAnswer {
-	/** as it was given */
+	/** as it was given; cut where it has more than 10,000 characters, which is no indicator */
 	value: string;
 	indicator: { type: IndicatorType; value: string; port: number | null } | null;
 	kind: BulkKind;
@@ -149,7 +149,7 @@ export async function* bulkPortions(values: readonly string[], db: Database = da
 	const questions = new Questions(values.length <= FEW ? everyBlock : await knownBlocks(db));
 	const facts = new Facts(db);
 	const ask = (from: number): { understood: Array<readonly [string, Understood]>; done: Promise<void> } => {
-		const understood = values.slice(from, from + SLICE).map((value) => [value, questions.understand(value)] as const);
+		const understood = values.slice(from, from + SLICE).map((value) => [echoOf(value), questions.understand(value)] as const);
 		const asked = understood.flatMap(([, { question }]) => question ?? []);
 		const done = facts.ask(
 			asked,

@@ -1,23 +1,59 @@
 import { ExistError } from "@/lib/errors";
 
+function tooMuch(): ExistError {
+	return new ExistError("unavailable", "Too much of this kind is asked for at the moment. Try again in a few seconds.", { retryAfter: 5 });
+}
+
 /**
- * Lets `most` pieces of heavy work run at once in this process; others wait their turn, `waiting` of them at most. Throws
- * `unavailable` to whoever comes beyond that: memory is finite, patience is cheap.
+ * Places for `most` pieces of heavy work at once in this process, each kept until it is given back. Others wait for one, `waiting`
+ * of them at most and none longer than `waitMs`. Throws `unavailable` to whoever comes beyond that or has waited so long: memory
+ * is finite, patience is cheap. What it gives may be called more than once.
  */
-export function turns(most: number, waiting: number): <T>(work: () => Promise<T>) => Promise<T> {
-	let running = 0;
-	const queue: Array<() => void> = [];
-	return async (work) => {
-		if (running >= most) {
-			if (queue.length >= waiting) throw new ExistError("unavailable", "Too much of this kind is asked for at the moment. Try again in a few seconds.", { retryAfter: 5 });
-			await new Promise<void>((resolve) => queue.push(resolve));
+export function places(most: number, waiting: number, waitMs: number): () => Promise<() => void> {
+	let taken = 0;
+	const queue = new Set<() => void>();
+	const giveBack = (): void => {
+		const [next] = queue;
+		// The place goes from hand to hand, so nobody who comes meanwhile is before those who wait.
+		if (next === undefined) taken--;
+		else next();
+	};
+	const once = (): (() => void) => {
+		let held = true;
+		return () => {
+			if (held) giveBack();
+			held = false;
+		};
+	};
+	return async () => {
+		if (taken < most) {
+			taken++;
+			return once();
 		}
-		running++;
+		if (queue.size >= waiting) throw tooMuch();
+		await new Promise<void>((resolve, reject) => {
+			const timer = Number.isFinite(waitMs) ? setTimeout(() => leave(() => reject(tooMuch())), waitMs) : undefined;
+			const mine = () => leave(resolve);
+			const leave = (then: () => void): void => {
+				clearTimeout(timer);
+				queue.delete(mine);
+				then();
+			};
+			queue.add(mine);
+		});
+		return once();
+	};
+}
+
+/** The same for work that is one promise: it has its place until that settles. Whoever waits does so as long as it takes. */
+export function turns(most: number, waiting: number): <T>(work: () => Promise<T>) => Promise<T> {
+	const take = places(most, waiting, Number.POSITIVE_INFINITY);
+	return async (work) => {
+		const giveBack = await take();
 		try {
 			return await work();
 		} finally {
-			running--;
-			queue.shift()?.();
+			giveBack();
 		}
 	};
 }

@@ -1,7 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bulkResponse } from "@/lib/http";
 import { MAX_BODY, MAX_UNPACKED } from "@/lib/http/bulk-values";
-import { type Api, startApi } from "../harness/api";
+import { type Api, type ApiAnswer, startApi } from "../harness/api";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 
@@ -125,6 +126,60 @@ describe.each(DRIVERS)("POST /api/lookup/bulk over %s", (driver) => {
 		const refused = await ask(10_000);
 		expect([refused.status, refused.headers.get("retry-after") !== null, refused.headers.get("ratelimit-remaining")]).toEqual([429, true, "0"]);
 	}, 60_000);
+
+	it("never says a monstrous value again, only how long it is", async () => {
+		const monster = "a".repeat(3_000_000);
+		for (const [body, type] of [
+			[`evil.example.org\n${monster}\n45.9.1.1`, "text/plain"],
+			[JSON.stringify(["evil.example.org", monster, "45.9.1.1"]), "application/json"],
+		] as const) {
+			const answer = await post(body, { "content-type": type });
+			expect(answer.text.length).toBeLessThan(4000);
+			const all = lines(answer.text);
+			expect(short(all)).toEqual([
+				[1, "evil.example.org", "listed"],
+				[2, `${"a".repeat(100)}…`, "invalid"],
+				[3, "45.9.1.1", "known"],
+			]);
+			expect(answer.text).toContain("the value has 3,000,000 characters, at most 10,000 are looked at");
+		}
+		expect((await post(`${"\ud83d\udc80".repeat(50)}\ud83d\udc80${"a".repeat(10_000)}`)).text).not.toContain("\ufffd");
+		// The longest that is looked at is said whole.
+		const longest = `http://shop.example.com/${"a".repeat(8000)}`;
+		expect(lines((await post(longest)).text)[0]).toMatchObject({ value: longest, kind: "not listed" });
+	});
+
+	it("has four bodies in hand at once, lets others wait, and refuses who comes beyond that", async () => {
+		const senders: Array<ReadableStreamDefaultController<Uint8Array>> = [];
+		const slow = () => new ReadableStream<Uint8Array>({ start: (controller) => void senders.push(controller) });
+		const mine = await api.withNewKey();
+		const send = () => mine.ask("/api/lookup/bulk", { method: "POST", headers: { "content-type": "text/plain" }, body: slow(), duplex: "half" } as RequestInit);
+		const refused: ApiAnswer[] = [];
+		const sent = Array.from({ length: 60 }, async () => {
+			const answer = await send();
+			if (answer.status === 503) refused.push(answer);
+			return answer.status;
+		});
+		while (refused.length < 16) await new Promise((resolve) => setTimeout(resolve, 10));
+		for (const { headers, body } of refused) expect([headers.get("retry-after"), body]).toEqual(["5", { code: "unavailable", detail: expect.stringContaining("Try again") }]);
+		for (const sender of senders) {
+			sender.enqueue(Buffer.from("evil.example.org"));
+			sender.close();
+		}
+		const statuses = await Promise.all(sent);
+		expect([statuses.filter((status) => status === 200).length, refused.length]).toEqual([44, 16]);
+		expect((await post("evil.example.org")).status).toBe(200);
+	});
+
+	it("gives the place back for every body that is refused and every reader that leaves", async () => {
+		for (let turn = 0; turn < 6; turn++) expect((await post("", { "content-type": "multipart/form-data" })).status).toBe(400);
+		for (let turn = 0; turn < 6; turn++) {
+			const request = new Request("http://exist.test/api/lookup/bulk", { method: "POST", body: Array.from({ length: 9000 }, (_, at) => `h${at}.example.edu`).join("\n") });
+			const response = await bulkResponse({ request, url: new URL(request.url), charge: async () => {} });
+			await response.body?.cancel();
+		}
+		expect((await post(TEXT)).status).toBe(200);
+	});
 
 	it("says in its last line where it failed midway", async () => {
 		const { query } = fresh.database;

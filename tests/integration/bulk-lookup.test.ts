@@ -124,7 +124,7 @@ describe.each(DRIVERS)("bulk look-up over %s", (driver) => {
 	it("refuses nothing but says what is no indicator", async () => {
 		const bad = ["", "   ", "hello", "2024", "45.9.", "two words", "fe80::1%eth0", "javascript:alert(1)", `http://a.example/${"x".repeat(10_000)}`, "a\u0000b", "\ud800.example", "999.1.1.1"];
 		const answers = await collected(bad, fresh.database);
-		expect(answers.map(({ value }) => value)).toEqual(bad);
+		expect(answers.map(({ value }) => value)).toEqual(bad.map((text) => (text.length > 10_000 ? `${text.slice(0, 100)}…` : text)));
 		for (const { value, kind, indicator, page, reason } of answers) expect([value.slice(0, 20), kind, indicator, page, reason.length > 10]).toEqual([value.slice(0, 20), "invalid", null, null, true]);
 		expect(answers[3]?.reason).toContain("Write the whole address");
 		expect(answers[6]?.reason).toContain("fe80::1%eth0");

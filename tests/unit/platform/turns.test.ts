@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { turns } from "@/lib/platform/turns";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { places, turns } from "@/lib/platform/turns";
 
 describe("heavy work in turns", () => {
 	it("runs so many at once, the others after them, and refuses beyond that", async () => {
@@ -28,5 +28,45 @@ describe("heavy work in turns", () => {
 		const turn = turns(1, 1);
 		await expect(turn(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
 		expect(await turn(async () => 1)).toBe(1);
+	});
+});
+
+describe("places", () => {
+	beforeEach(() => void vi.useFakeTimers());
+	afterEach(() => void vi.useRealTimers());
+
+	it("are kept until they are given back, once, and go to whoever waited longest", async () => {
+		const take = places(1, 2, 1000);
+		const first = await take();
+		const order: string[] = [];
+		const named = async (name: string) => {
+			const giveBack = await take();
+			order.push(name);
+			return giveBack;
+		};
+		const second = named("second");
+		const third = named("third");
+		await expect(take()).rejects.toMatchObject({ code: "unavailable", retryAfter: 5 });
+		first();
+		first();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(order).toEqual(["second"]);
+		(await second)();
+		(await third)();
+		expect(order).toEqual(["second", "third"]);
+		(await take())();
+	});
+
+	it("are waited for no longer than is said, and who gave up takes none", async () => {
+		const take = places(1, 5, 1000);
+		const first = await take();
+		const refused = expect(take()).rejects.toMatchObject({ code: "unavailable" });
+		await vi.advanceTimersByTimeAsync(1000);
+		await refused;
+		first();
+		const again = await take();
+		const next = take();
+		again();
+		(await next)();
 	});
 });
