@@ -1,24 +1,14 @@
 import type { Category } from "@/lib/domain/category";
-import { type Database, hexLit } from "@/lib/platform";
+import { type Database, hexLits } from "@/lib/platform";
 import { recordSource } from "@/lib/trackers/record-tracker";
 import { lastSeen } from "@/lib/trackers/reputation";
-import type { Asked } from "./bulk-questions";
-
-/** What one source says of an indicator. */
-export interface Listing {
-	source: { number: number; name: string };
-	category: Category;
-	listed: boolean;
-	firstSeen: Date;
-	lastSeen: Date;
-}
+import type { Asked, Listing } from "./bulk-asked";
+import type { Question } from "./bulk-questions";
 
 /** Ids in one statement: MariaDB turns lists of 1,000 and more into a table of their own (`in_predicate_conversion_threshold`). */
 const STATEMENT_IDS = 900;
 /** Statements at once: others want the database's connections as well. */
-const AT_ONCE = 3;
-
-const NONE: readonly Listing[] = [];
+const AT_ONCE = 2;
 
 interface SourceState {
 	name: string;
@@ -49,67 +39,48 @@ const SIGHTING = "i.id, s.source, s.category, s.listed, s.present, s.seen_at, s.
 async function inPortions(ids: readonly string[], read: (list: string) => Promise<void>): Promise<void> {
 	for (let from = 0; from < ids.length; from += STATEMENT_IDS * AT_ONCE) {
 		const starts = Array.from({ length: AT_ONCE }, (_, at) => from + at * STATEMENT_IDS).filter((start) => start < ids.length);
-		await Promise.all(
-			starts.map((start) =>
-				read(
-					ids
-						.slice(start, start + STATEMENT_IDS)
-						.map(hexLit)
-						.join(","),
-				),
-			),
-		);
+		await Promise.all(starts.map((start) => read(hexLits(ids.slice(start, start + STATEMENT_IDS)))));
 	}
 }
 
 /**
- * What the index says of the indicators of one call, each asked for once. Every statement reads by indicator ids alone, so it
- * goes to their shards and to no other. Most values are in no list: they cost one look at the indicators' own table.
+ * Asks the index about the indicators of one call, each once, and notes at each what it says. Every statement reads by indicator
+ * ids alone, so it goes to their shards and to no other. Most values are in no list: they cost one look at the indicators' own table.
  */
 export class Facts {
 	readonly #db: Database;
+	readonly #byId: (id: string) => Asked | undefined;
 	readonly #states: Promise<Map<number, SourceState>>;
-	/** of those that are stored */
-	readonly #listings = new Map<string, Listing[]>();
-	readonly #records = new Map<string, Record<string, number>>();
-	readonly #asked = new Set<string>();
-	readonly #askedRecords = new Set<string>();
+	/** everything that has been asked for so far is answered */
+	#answered: Promise<unknown> = Promise.resolve();
 
-	constructor(db: Database) {
+	constructor(db: Database, byId: (id: string) => Asked | undefined) {
 		this.#db = db;
+		this.#byId = byId;
 		this.#states = readStates(db);
 		// Whoever asks hears of a failure; nobody may ever ask.
 		this.#states.catch(() => {});
 	}
 
-	/** By the sources' numbers. */
-	listings(id: string): readonly Listing[] {
-		const found = this.#listings.get(id);
-		if (found === undefined) return NONE;
-		return found.length < 2 ? found : found.toSorted((a, b) => a.source.number - b.source.number);
-	}
-
-	/** Records that name it, by tracker; those that only mention it in passing are left out. */
-	records(id: string): Readonly<Record<string, number>> | undefined {
-		return this.#records.get(id);
-	}
-
-	/** Reads what has not been asked for yet: listings of all, records of those of `own` that are stored. */
-	async ask(own: readonly Asked[], containing: readonly Asked[]): Promise<void> {
+	/** Reads what has not been asked for yet: listings of all, records of the values themselves that are stored. */
+	async ask(questions: readonly Question[]): Promise<void> {
 		const fresh: string[] = [];
-		for (const list of [own, containing]) {
-			for (const { id } of list) {
-				if (this.#asked.has(id)) continue;
-				this.#asked.add(id);
-				fresh.push(id);
-			}
-		}
-		await inPortions(fresh, (ids) => this.#readListings(ids));
+		const add = (asked: Asked): void => {
+			if (asked.asked) return;
+			asked.asked = true;
+			fresh.push(asked.id);
+		};
+		for (const { asked } of questions) add(asked);
+		for (const { containing } of questions) for (const { asked } of containing) add(asked);
+		// What another portion has asked for, as the domain above a host, may be a value of this one: whether it is stored is not known before.
+		const answered = Promise.all([this.#answered, inPortions(fresh, (ids) => this.#readListings(ids))]);
+		this.#answered = answered;
+		await answered;
 		const stored: string[] = [];
-		for (const { id } of own) {
-			if (!this.#listings.has(id) || this.#askedRecords.has(id)) continue;
-			this.#askedRecords.add(id);
-			stored.push(id);
+		for (const { asked } of questions) {
+			if (!asked.stored || asked.askedRecords) continue;
+			asked.askedRecords = true;
+			stored.push(asked.id);
 		}
 		await inPortions(stored, (ids) => this.#readRecords(ids));
 	}
@@ -117,10 +88,10 @@ export class Facts {
 	async #readListings(ids: string): Promise<void> {
 		const [states, rows] = await Promise.all([this.#states, this.#db.query<SightingRow>(`SELECT ${SIGHTING} FROM indicator i LEFT JOIN sighting s ON s.indicator_id = i.id WHERE i.id IN (${ids})`)]);
 		for (const row of rows) {
-			const id = row.id.toString("hex");
-			const known = this.#listings.get(id) ?? [];
-			if (known.length === 0) this.#listings.set(id, known);
-			if (row.source !== null) known.push(toListing(row, Number(row.source), states));
+			const asked = this.#byId(row.id.toString("hex"));
+			if (asked === undefined) continue;
+			asked.stored = true;
+			if (row.source !== null) asked.listings = [...asked.listings, toListing(row, Number(row.source), states)].sort((a, b) => a.source.number - b.source.number);
 		}
 	}
 
@@ -129,8 +100,8 @@ export class Facts {
 			`SELECT indicator_id, tracker, COUNT(DISTINCT record_id) AS n FROM mention WHERE indicator_id IN (${ids}) AND mark IS NULL GROUP BY indicator_id, tracker`,
 		);
 		for (const row of rows) {
-			const id = row.indicator_id.toString("hex");
-			this.#records.set(id, { ...this.#records.get(id), [row.tracker]: Number(row.n) });
+			const asked = this.#byId(row.indicator_id.toString("hex"));
+			if (asked !== undefined) asked.records = { ...asked.records, [row.tracker]: Number(row.n) };
 		}
 	}
 }

@@ -1,22 +1,16 @@
 import { canonicalise } from "@/lib/domain/canonical";
 import { classify } from "@/lib/domain/classify";
 import { hostIndicator, hostOf, hostsAbove } from "@/lib/domain/host";
-import type { CanonicalValue, Indicator } from "@/lib/domain/indicator";
+import type { CanonicalValue, Indicator, IndicatorType } from "@/lib/domain/indicator";
 import { cidrsAround } from "@/lib/domain/range";
 import { indicatorHex } from "@/lib/indicators/identity";
+import { type Around, type Asked, notYetAsked, type Relation } from "./bulk-asked";
 import type { BlocksOf } from "./known-blocks";
 
-/** How something contains a value: the host of a URL or mail address, a domain above it, a block around its address. */
-export type Relation = "host" | "parent" | "block";
-
-/** An indicator that the index is asked about, with the 32 hex digits of its id. */
-export interface Asked {
-	indicator: Indicator;
-	id: string;
-}
-
-export interface Question extends Asked {
-	containing: ReadonlyArray<Asked & { relation: Relation }>;
+/** A value that is an indicator, with what contains it, nearest first. */
+export interface Question {
+	asked: Asked;
+	containing: readonly Around[];
 }
 
 export type Understood = { question: Question; port: number | null } | { question: null; reason: string };
@@ -36,29 +30,26 @@ export function echoOf(text: string): string {
 }
 
 /**
- * What texts ask. Spellings of one indicator share a question, and what contains several (a domain above many hosts, a block
- * around many addresses) is made once. For one call: it keeps all it has seen.
+ * What texts ask. Each indicator is one object, whether it is a value itself, in several spellings, or contains others; what contains
+ * several (a domain above many hosts, a block around many addresses) is worked out once. For one call: it keeps all it has seen.
  */
 export class Questions {
-	readonly #texts = new Map<string, Understood>();
-	readonly #questions = new Map<string, Question>();
-	readonly #around = new Map<string, Asked & { relation: Relation }>();
+	readonly #byId = new Map<string, Asked>();
+	/** hosts, domains above them and blocks, which come again and again, by value: no two types share one */
+	readonly #around = new Map<string, Asked>();
 	readonly #blocksOf: BlocksOf;
 
 	constructor(blocksOf: BlocksOf) {
 		this.#blocksOf = blocksOf;
 	}
 
-	understand(text: string): Understood {
-		if (text.length > MAX_TEXT) return { question: null, reason: tooLong(text) };
-		const known = this.#texts.get(text);
-		if (known !== undefined) return known;
-		const made = this.#read(text);
-		this.#texts.set(text, made);
-		return made;
+	/** The indicator of an id that was asked for. */
+	byId(id: string): Asked | undefined {
+		return this.#byId.get(id);
 	}
 
-	#read(text: string): Understood {
+	understand(text: string): Understood {
+		if (text.length > MAX_TEXT) return { question: null, reason: tooLong(text) };
 		const found = classify(text);
 		if (found.kind === "indicator") return { question: this.#question(found.indicator), port: found.port ?? null };
 		if (found.kind === "invalid") return { question: null, reason: found.reason };
@@ -68,31 +59,34 @@ export class Questions {
 	}
 
 	#question(indicator: Indicator): Question {
-		const own = `${indicator.type} ${indicator.value}`;
-		const known = this.#questions.get(own);
-		if (known !== undefined) return known;
-		const made = { indicator, id: indicatorHex(indicator), containing: this.#containing(indicator) };
-		this.#questions.set(own, made);
-		return made;
+		return { asked: this.#one(indicator), containing: this.#containing(indicator) };
 	}
 
-	#containing(indicator: Indicator): Question["containing"] {
+	#containing(indicator: Indicator): Around[] {
 		const { type, value } = indicator;
-		if (type === "ipv4" || type === "ipv6") return this.#blocksOf(value).map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
-		if (type === "domain") return hostsAbove(value).map((host) => this.#one("parent", { type: "domain", value: host as CanonicalValue }));
-		if (type === "cidr") return cidrsAround(value).map((block) => this.#one("block", { type: "cidr", value: block as CanonicalValue }));
+		if (type === "ipv4" || type === "ipv6") return this.#blocksOf(value).map((block) => this.#wider("block", "cidr", block));
+		if (type === "domain") return hostsAbove(value).map((host) => this.#wider("parent", "domain", host));
+		if (type === "cidr") return cidrsAround(value).map((block) => this.#wider("block", "cidr", block));
 		const host = hostOf(indicator);
 		if (host === null) return [];
 		const on = hostIndicator(host);
-		return [this.#one("host", on), ...this.#containing(on)];
+		return [this.#wider("host", on.type, host), ...this.#containing(on)];
 	}
 
-	#one(relation: Relation, indicator: Indicator): Asked & { relation: Relation } {
-		const own = `${relation} ${indicator.value}`;
-		const known = this.#around.get(own);
+	#wider(relation: Relation, type: IndicatorType, value: string): Around {
+		const known = this.#around.get(value);
+		if (known !== undefined) return { relation, asked: known };
+		const asked = this.#one({ type, value: value as CanonicalValue });
+		this.#around.set(value, asked);
+		return { relation, asked };
+	}
+
+	#one(indicator: Indicator): Asked {
+		const id = indicatorHex(indicator);
+		const known = this.#byId.get(id);
 		if (known !== undefined) return known;
-		const made = { indicator, id: indicatorHex(indicator), relation };
-		this.#around.set(own, made);
+		const made = notYetAsked(indicator, id);
+		this.#byId.set(id, made);
 		return made;
 	}
 }

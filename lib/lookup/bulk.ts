@@ -5,8 +5,9 @@ import { warningFor } from "@/lib/domain/warnings";
 import { env } from "@/lib/env";
 import { ExistError } from "@/lib/errors";
 import { type Database, database } from "@/lib/platform";
-import { Facts, type Listing } from "./bulk-facts";
-import { type Asked, echoOf, type Question, Questions, type Relation, type Understood } from "./bulk-questions";
+import type { Around, Listing, Relation } from "./bulk-asked";
+import { Facts } from "./bulk-facts";
+import { echoOf, type Question, Questions, type Understood } from "./bulk-questions";
 import { everyBlock, knownBlocks } from "./known-blocks";
 
 /** Most values of one call. */
@@ -41,7 +42,7 @@ export interface BulkAnswer {
 
 /** Values that are asked for together, and how many such portions are under way while their answers are read. */
 const SLICE = 1000;
-const AHEAD = 2;
+const AHEAD = 3;
 /** Up to so many values, blocks are asked for by id: nothing that was remembered is used. */
 const FEW = 64;
 
@@ -59,20 +60,18 @@ function names(listings: readonly Listing[]): string {
 
 const RELATION_WORDS: Readonly<Record<Relation, string>> = { host: "On", parent: "Under", block: "In" };
 
-function reasonOf(listed: readonly Listing[], listings: readonly Listing[], containing: ReadonlyArray<Around>, records: Readonly<Record<string, number>>): string {
+function reasonOf(listed: readonly Listing[], listings: readonly Listing[], containing: readonly ListedAround[], records: Readonly<Record<string, number>>): string {
 	if (listed.length > 0) return `Listed by ${names(listed)} as ${categoryWords(worst(listed) as Category)}.`;
 	const parts: string[] = [];
 	const around = containing[0];
-	if (around !== undefined)
-		parts.push(`${RELATION_WORDS[around.asked.relation]} ${around.asked.indicator.value}, listed by ${names(around.listed)} as ${categoryWords(worst(around.listed) as Category)}.`);
+	if (around !== undefined) parts.push(`${RELATION_WORDS[around.relation]} ${around.asked.indicator.value}, listed by ${names(around.listed)} as ${categoryWords(worst(around.listed) as Category)}.`);
 	if (listings.length > 0) parts.push(`No longer listed; it was by ${names(listings)}.`);
 	const named = Object.values(records).reduce((sum, count) => sum + count, 0);
 	if (named > 0) parts.push(`Named in ${named === 1 ? "one record" : `${named.toLocaleString("en")} records`}.`);
 	return parts.join(" ");
 }
 
-interface Around {
-	asked: Asked & { relation: Relation };
+interface ListedAround extends Around {
 	listed: readonly Listing[];
 }
 
@@ -91,50 +90,64 @@ function isListed({ listed }: Listing): boolean {
 }
 
 /** What contains it and is listed now. */
-function listedAround(question: Question, facts: Facts): Around[] {
-	const found: Around[] = [];
-	for (const asked of question.containing) {
-		const listed = facts.listings(asked.id).filter(isListed);
-		if (listed.length > 0) found.push({ asked, listed });
+function listedAround({ containing }: Question): ListedAround[] {
+	const found: ListedAround[] = [];
+	for (const { relation, asked } of containing) {
+		if (asked.listings.length === 0) continue;
+		const listed = asked.listings.filter(isListed);
+		if (listed.length > 0) found.push({ relation, asked, listed });
 	}
 	return found;
 }
 
-function toContaining({ asked: { relation, indicator }, listed }: Around, own: readonly string[]): BulkAnswer["containing"][number] {
+function toContaining({ relation, asked: { indicator }, listed }: ListedAround, own: readonly string[]): BulkAnswer["containing"][number] {
 	const { type, value } = indicator;
 	return { relation, type, value, category: worst(listed) as Category, sources: listed.map(({ source }) => source), warning: warningFor(indicator, own)?.list ?? null };
 }
 
-type Said = Omit<BulkAnswer, "value" | "indicator">;
+type Said = Omit<BulkAnswer, "value" | "indicator" | "warning" | "page">;
 
-/** Words and numbers of a value that is known, or null where nothing is. */
-function said(question: Question, facts: Facts, own: readonly string[]): Omit<Said, "warning" | "page"> | null {
-	const listings = facts.listings(question.id);
-	const records = facts.records(question.id);
-	const around = listedAround(question, facts);
-	if (listings.length === 0 && around.length === 0 && records === undefined) return null;
+const NOTHING = { category: null, sources: [], firstSeen: null, lastSeen: null, containing: [], records: {} };
+const UNKNOWN: Said = { kind: "not listed", reason: "Not in the index. That is no verdict: no source that is read here lists it.", ...NOTHING };
+
+/** Words and numbers of a value. */
+function said(question: Question, own: readonly string[]): Said {
+	const { listings, records = {} } = question.asked;
+	const around = listedAround(question);
+	if (listings.length === 0 && around.length === 0 && question.asked.records === undefined) return UNKNOWN;
 	const listed = listings.filter(isListed);
 	return {
 		kind: listed.length > 0 ? "listed" : "known",
-		reason: reasonOf(listed, listings, around, records ?? {}),
+		reason: reasonOf(listed, listings, around, records),
 		category: worst(listed) ?? worst(around.flatMap((one) => one.listed)),
 		sources: listings.map(({ source, category, listed: now }) => ({ number: source.number, name: source.name, category, listed: now })),
 		firstSeen: earliest(listings),
 		lastSeen: latest(listings),
 		containing: around.map((one) => toContaining(one, own)),
-		records: records ?? {},
+		records,
 	};
 }
 
-const NOTHING = { category: null, sources: [], firstSeen: null, lastSeen: null, containing: [], records: {} };
-const UNKNOWN: Omit<Said, "warning" | "page"> = { kind: "not listed", reason: "Not in the index. That is no verdict: no source that is read here lists it.", ...NOTHING };
-
-function answer(value: string, understood: Understood, facts: Facts, own: readonly string[]): BulkAnswer {
+/** Members one by one: of a spread object the engine makes each anew, and there are ten thousand. */
+function answer(value: string, understood: Understood, own: readonly string[]): BulkAnswer {
 	if (understood.question === null) return { value, indicator: null, kind: "invalid", reason: understood.reason, ...NOTHING, warning: null, page: null };
 	const { question, port } = understood;
-	const { type, value: canonical } = question.indicator;
-	const warning = warningFor(question.indicator, own)?.list ?? null;
-	return { value, indicator: { type, value: canonical, port }, ...(said(question, facts, own) ?? UNKNOWN), warning, page: indicatorPath(question.indicator) };
+	const { indicator } = question.asked;
+	const { kind, reason, category, sources, firstSeen, lastSeen, containing, records } = said(question, own);
+	return {
+		value,
+		indicator: { type: indicator.type, value: indicator.value, port },
+		kind,
+		reason,
+		category,
+		sources,
+		firstSeen,
+		lastSeen,
+		containing,
+		records,
+		warning: warningFor(indicator, own)?.list ?? null,
+		page: indicatorPath(indicator),
+	};
 }
 
 /**
@@ -147,14 +160,10 @@ export async function* bulkPortions(values: readonly string[], db: Database = da
 		throw new ExistError("too_large", `${values.length.toLocaleString("en")} values were given; one call takes ${MAX_BULK.toLocaleString("en")}. Send them in several calls.`, { field: "values" });
 	}
 	const questions = new Questions(values.length <= FEW ? everyBlock : await knownBlocks(db));
-	const facts = new Facts(db);
+	const facts = new Facts(db, (id) => questions.byId(id));
 	const ask = (from: number): { understood: Array<readonly [string, Understood]>; done: Promise<void> } => {
 		const understood = values.slice(from, from + SLICE).map((value) => [echoOf(value), questions.understand(value)] as const);
-		const asked = understood.flatMap(([, { question }]) => question ?? []);
-		const done = facts.ask(
-			asked,
-			asked.flatMap(({ containing }) => containing),
-		);
+		const done = facts.ask(understood.flatMap(([, { question }]) => question ?? []));
 		// It is awaited in its turn, or not at all where the reader has enough.
 		done.catch(() => {});
 		return { understood, done };
@@ -165,7 +174,7 @@ export async function* bulkPortions(values: readonly string[], db: Database = da
 		if (from + SLICE < values.length && under.length < AHEAD) continue;
 		const next = under.shift();
 		await next?.done;
-		yield (next?.understood ?? []).map(([value, understood]) => answer(value, understood, facts, own));
+		yield (next?.understood ?? []).map(([value, understood]) => answer(value, understood, own));
 	}
 }
 

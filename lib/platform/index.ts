@@ -15,7 +15,7 @@ export type { AutonomousSystems, Geo } from "./geo";
 export { log } from "./log";
 export { remembered } from "./remembered";
 export { seal, unseal } from "./seal";
-export { hexLit, isStorable, lit, type SqlValue } from "./sql-literal";
+export { hexLits, isStorable, lit, type SqlValue } from "./sql-literal";
 export { places, turns } from "./turns";
 
 /** One set of connections per process: Next loads modules several times, the global object only once. */

@@ -40,8 +40,10 @@ export function lit(value: SqlValue): string {
 	return `x'${bytes.toString("hex")}'`;
 }
 
-/** The literal of bytes whose hexadecimal digits are at hand. Throws `RangeError` for anything else. */
-export function hexLit(digits: string): string {
-	if (!/^(?:[0-9a-f]{2})+$/.test(digits)) throw new RangeError("not the digits of bytes");
-	return `x'${digits}'`;
+/** The literals of ids whose hexadecimal digits are at hand, with commas between: for very many at once. Throws `RangeError` for anything else. */
+export function hexLits(ids: readonly string[]): string {
+	const list = `x'${ids.join("',x'")}'`;
+	// One look at the whole instead of one at each: whatever passes is literals of bytes and nothing else.
+	if (!/^x'(?:[0-9a-f]{2})+'(?:,x'(?:[0-9a-f]{2})+')*$/.test(list)) throw new RangeError("not the digits of ids");
+	return list;
 }

@@ -174,6 +174,28 @@ describe.each(DRIVERS)("bulk look-up over %s", (driver) => {
 		expect(ids).toBeLessThanOrEqual(2001 * 17);
 	});
 
+	it("finds records of a value that another portion has asked for already, though its answer is late", async () => {
+		const late: Database = {
+			...fresh.database,
+			// What the first portion asks, the host of the mail address among it, is answered after everything else.
+			query: async (text) => {
+				const found = await fresh.database.query<never>(text);
+				if (text.includes("JOIN sighting") && text.includes(indicatorId({ type: "domain", value: "named.example.org" as never }).toString("hex")))
+					await new Promise((resolve) => setTimeout(resolve, 300));
+				return found;
+			},
+		};
+		const named = canonicalise("named.example.org");
+		if (!named.ok) throw new Error(named.reason);
+		const id = indicatorId(named.indicator);
+		await storeIndicators(fresh.database, [{ id, indicator: named.indicator }], new Date(), []);
+		await fresh.database.execute(
+			`INSERT INTO mention (indicator_id, tracker, record_id, part, source, at, place, mark) VALUES (x'${id.toString("hex")}','news',x'${"0".repeat(32)}',x'${"0".repeat(32)}',301,'2026-11-01','text',NULL)`,
+		);
+		const answers = await collected(["mail@named.example.org", ...new Array<string>(999).fill("nobody.example.edu"), "named.example.org"], late);
+		expect(answers.at(-1)).toMatchObject({ kind: "known", records: { news: 1 } });
+	});
+
 	it("takes 10,000 values and no more", async () => {
 		await expect(collected(filler(MAX_BULK + 1), fresh.database)).rejects.toMatchObject({ code: "too_large", message: "10,001 values were given; one call takes 10,000. Send them in several calls." });
 	});

@@ -3,7 +3,7 @@ import { type Cache, memoryCache, upstashCache } from "@/lib/platform/cache";
 import { errorNumber, isDuplicate } from "@/lib/platform/database/errors";
 import { migrateDatabase } from "@/lib/platform/database/migrate";
 import { mysqlDatabase } from "@/lib/platform/database/mysql";
-import { lit } from "@/lib/platform/sql-literal";
+import { hexLits, lit } from "@/lib/platform/sql-literal";
 import { type Bridge, startBridge } from "../harness/bridge-server";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { startRedisBridge } from "../harness/redis-bridge";
@@ -96,6 +96,13 @@ describe.each(DRIVERS)("the database over %s", (driver) => {
 		expect(await migrateDatabase(fresh.database)).toBe(0);
 		await fresh.database.execute(`UPDATE schema_migration SET digest = ${lit(Buffer.alloc(32))} WHERE tag = '0000_initial' AND statement = 0`);
 		await expect(migrateDatabase(fresh.database)).rejects.toMatchObject({ code: "unavailable", message: expect.stringContaining("0000_initial") });
+	});
+});
+
+describe("literals of many ids", () => {
+	it("are digits of bytes and nothing else", () => {
+		expect(hexLits(["00ff", "a1"])).toBe("x'00ff',x'a1'");
+		for (const bad of [[], [""], ["0"], ["0G"], ["00", "AA"], ["00' OR 1=1 OR x'00"], ["00\n"]]) expect(() => hexLits(bad)).toThrow(RangeError);
 	});
 });
 
