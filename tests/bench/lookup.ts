@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GET } from "@/app/api/lookup/route";
+import { BUDGET, COSTS } from "@/lib/auth";
 import { canonicalise, type Expectation, type Indicator, registrableDomain } from "@/lib/domain";
 import { healthReading } from "@/lib/health";
 import { offers } from "@/lib/lookup";
@@ -8,10 +10,13 @@ import type { Database } from "@/lib/platform";
 import { describeIndicator } from "@/lib/search";
 import { allSources } from "@/lib/sources";
 import { totals } from "@/lib/trackers";
+import { type Api, startApi } from "../harness/api";
+import type { TestDatabase } from "../harness/database";
 import { testContext } from "../harness/ingest";
 import { type CorpusRow, corpus } from "./corpus";
 import { benchSource } from "./feed";
 import { indexed, withHashesAndBlocks } from "./indexed";
+import { overHttp } from "./over-http";
 import { percentile, round, seeded } from "./random";
 import { benchServer } from "./server";
 
@@ -58,15 +63,49 @@ async function page(indicator: Indicator, database: Database): Promise<void> {
 	await Promise.all([describeIndicator(indicator, database, []), offers(indicator, "passive"), reading.sources(), reading.progress(), totals(database)]);
 }
 
-async function measured(indicators: readonly Indicator[], database: Database) {
+async function measured(indicators: readonly Indicator[], work: (indicator: Indicator) => Promise<void>) {
 	const times: number[] = [];
-	for (const indicator of indicators.slice(0, WARM_UP)) await page(indicator, database);
+	for (const indicator of indicators.slice(0, WARM_UP)) await work(indicator);
 	for (const indicator of indicators) {
 		const begun = performance.now();
-		await page(indicator, database);
+		await work(indicator);
 		times.push(performance.now() - begun);
 	}
 	return { p50Ms: round(percentile(times, 0.5)), p95Ms: round(percentile(times, 0.95)), maxMs: round(Math.max(...times)), asked: times.length };
+}
+
+type Measured = Awaited<ReturnType<typeof measured>>;
+
+async function eachKind(asked: Readonly<Record<Kind, Indicator[]>>, work: (indicator: Indicator) => Promise<void>, say: (text: string) => void): Promise<Partial<Record<Kind, Measured>>> {
+	const details: Partial<Record<Kind, Measured>> = {};
+	for (const kind of KINDS) {
+		details[kind] = await measured(asked[kind], work);
+		say(`${kind}: ${JSON.stringify(details[kind])}`);
+	}
+	return details;
+}
+
+function slowest(details: Partial<Record<Kind, Measured>>): number {
+	return Math.max(...Object.values(details).map(({ p95Ms }) => p95Ms));
+}
+
+/** Questions that a key may ask in a minute, whose clock stands still here: a look-up costs as much as a search. */
+const QUESTIONS_OF_KEY = Math.floor(BUDGET.units / COSTS.search);
+
+/** Asks `GET /api/lookup` over HTTP, from the client's request to the last byte of the answer. */
+async function httpAsker(database: Database) {
+	let api: Api = await startApi({ database } as TestDatabase);
+	let asked = 0;
+	const server = await overHttp((request) => GET(request, { params: Promise.resolve({}) }));
+	return {
+		stop: server.stop,
+		ask: async ({ value }: Indicator): Promise<void> => {
+			if (++asked % QUESTIONS_OF_KEY === 0) api = await api.withNewKey();
+			const answer = await fetch(`${server.url}/api/lookup?${new URLSearchParams({ keyword: value })}`, { headers: { authorization: api.authorization } });
+			const text = await answer.text();
+			if (answer.status !== 200 || !text.includes('"known":{')) throw new Error(`${answer.status}: ${text.slice(0, 200)}`);
+		},
+	};
 }
 
 /** How many a second where eight are asked for at all times. */
@@ -91,20 +130,20 @@ export async function lookupBench(rows: number, say: (text: string) => void): Pr
 		const database = await indexed(server, "bench_lookup", all, folder);
 		say(`${all.length.toLocaleString("en")} indicators, ${source.real ? "real" : "synthetic"}.`);
 		const asked = Object.fromEntries(KINDS.map((kind) => [kind, questions(all, kind)])) as Record<Kind, Indicator[]>;
-		const details: Partial<Record<Kind, Awaited<ReturnType<typeof measured>>>> = {};
-		for (const kind of KINDS) {
-			details[kind] = await measured(asked[kind], database);
-			say(`${kind}: ${JSON.stringify(details[kind])}`);
-		}
+		const details = await eachKind(asked, (indicator) => page(indicator, database), say);
+		const http = await httpAsker(database);
+		const httpDetails = await eachKind(asked, http.ask, (text) => say(`Over HTTP, ${text}`)).finally(http.stop);
 		const random = seeded(37);
 		const mixed = KINDS.flatMap((kind) => asked[kind]).sort(() => random() - 0.5);
 		return {
 			bench: "lookup",
 			rows: all.length,
 			real: source.real,
-			p95Ms: Math.max(...Object.values(details).map(({ p95Ms }) => p95Ms)),
+			p95Ms: slowest(details),
+			httpP95Ms: slowest(httpDetails),
 			requestsPerSecond: await perSecond(mixed, database),
 			details,
+			httpDetails,
 		};
 	} finally {
 		await server.stop();

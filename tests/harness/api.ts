@@ -29,6 +29,8 @@ export interface ApiAnswer {
 
 export interface Api {
 	ask: (path: string, init?: RequestInit) => Promise<ApiAnswer>;
+	/** what the key's requests say of themselves */
+	authorization: string;
 	/** another key of the same user, for limits are kept by key */
 	withNewKey: () => Promise<Api>;
 }
@@ -54,11 +56,13 @@ export async function startApi(fresh: TestDatabase, cache: Cache = stoppedCache(
 	const user = await createUser({ email: "reader@example.com", name: "Reader", role: "viewer", password: "correct horse battery staple" }, "test", fresh.database);
 	const withKey = async (): Promise<Api> => {
 		const { secret } = await createApiKey({ userId: user.id, name: "contract", scopes: ["read"], expiresAt: null }, "test", fresh.database);
+		const authorization = `Bearer ${secret}`;
 		return {
+			authorization,
 			ask: async (path, init = {}) => {
 				const url = new URL(path, ORIGIN);
 				const headers = new Headers(init.headers);
-				if (!headers.has("authorization")) headers.set("authorization", `Bearer ${secret}`);
+				if (!headers.has("authorization")) headers.set("authorization", authorization);
 				const { routes, params } = await routeOf(
 					url.pathname
 						.split("/")
