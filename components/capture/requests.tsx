@@ -4,7 +4,7 @@ import { IndicatorLink } from "../indicator";
 import { Badge } from "../ui/badge";
 import { type DataColumn, DataTable } from "../ui/data-table";
 import { Panel } from "../ui/panel";
-import { bytesText, FoundUrl } from "./words";
+import { bytesText, countText, FoundUrl } from "./words";
 
 type Result = NonNullable<CaptureDetail["result"]>;
 type Request = Result["requests"][number];
@@ -67,12 +67,11 @@ export function RequestsPanel({ id, result, shown }: { id: string; result: Resul
 			}
 		>
 			<nav aria-label="Requests by kind" className="flex flex-wrap gap-1 px-3 py-2">
-				{tab(null, `all ${result.requests.length}`)}
+				{tab(null, `all ${countText(result.requests.length, result.more.requests)}`)}
 				{failed.length > 0 && tab("failed", `failed ${failed.length}`)}
 				{kinds.map((kind) => tab(kind, kind))}
 			</nav>
 			<DataTable columns={COLUMNS} rows={rows} />
-			{result.requestsMore > 0 && <p className="px-4 py-2 text-sm text-ink-3">{result.requestsMore.toLocaleString("en")} more were counted and not listed.</p>}
 		</Panel>
 	);
 }

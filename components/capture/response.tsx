@@ -4,7 +4,7 @@ import type { CaptureDetail } from "@/lib/capture/rows";
 import { IndicatorLink } from "../indicator";
 import { Badge } from "../ui/badge";
 import { Panel } from "../ui/panel";
-import { bytesText, FoundUrl } from "./words";
+import { bytesText, countText, FoundUrl } from "./words";
 
 type Result = NonNullable<CaptureDetail["result"]>;
 
@@ -52,9 +52,7 @@ export function ResponsePanel({ result }: { result: Result }) {
 				]}
 			/>
 			<details className="border-t border-line px-4 py-2">
-				<summary className="text-sm text-ink-2">
-					{response.headers.length} {response.headers.length === 1 ? "header" : "headers"}
-				</summary>
+				<summary className="text-sm text-ink-2">{response.headers.length === 1 ? "1 header" : `${countText(response.headers.length, result.more.headers)} headers`}</summary>
 				<dl className="mono mt-2 grid grid-cols-[minmax(6rem,14rem)_minmax(0,1fr)] gap-x-3 gap-y-1">
 					{response.headers.map(([name, value], at) => (
 						// biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice
@@ -75,7 +73,7 @@ const BY = { location: "redirects", refresh: "refreshes", page: "goes on by scri
 export function HopsPanel({ result }: { result: Result }) {
 	if (result.hops.length === 0) return null;
 	return (
-		<Panel title="Redirects" aside={`${result.hops.length}`}>
+		<Panel title="Redirects" aside={countText(result.hops.length, result.more.hops)}>
 			<ol className="grid gap-1.5 px-4 py-3">
 				{result.hops.map((hop, at) => (
 					// biome-ignore lint/suspicious/noArrayIndexKey: a loop names an address twice
@@ -93,8 +91,9 @@ export function HopsPanel({ result }: { result: Result }) {
 	);
 }
 
-export function CertificatePanel({ result: { certificate } }: { result: Result }) {
+export function CertificatePanel({ result: { certificate, more } }: { result: Result }) {
 	if (certificate === null) return null;
+	const hidden = Math.max(0, certificate.names.length - 30) + more.names;
 	return (
 		<Panel title="TLS certificate" aside={certificate.protocol}>
 			<Facts
@@ -112,7 +111,7 @@ export function CertificatePanel({ result: { certificate } }: { result: Result }
 					["Subject", certificate.subject],
 					["Issuer", certificate.issuer],
 					["Valid", `${certificate.validFrom.slice(0, 10)} to ${certificate.validTo.slice(0, 10)}`],
-					["Names", certificate.names.slice(0, 30).join(", ") + (certificate.names.length > 30 ? ` and ${certificate.names.length - 30} more` : "")],
+					["Names", certificate.names.slice(0, 30).join(", ") + (hidden > 0 ? ` and ${hidden.toLocaleString("en")} more` : "")],
 					[
 						"SHA-256",
 						<span key="print" className="mono break-all">

@@ -4,14 +4,14 @@ import { Badge } from "../ui/badge";
 import { DataTable } from "../ui/data-table";
 import { Panel } from "../ui/panel";
 import { Facts, hashLink } from "./response";
-import { bytesText, countText, FoundUrl, MOST_SHOWN } from "./words";
+import { bytesText, countText, FoundUrl } from "./words";
 
 type Result = NonNullable<CaptureDetail["result"]>;
 
-function DownloadsPanel({ result: { downloads } }: { result: Result }) {
+function DownloadsPanel({ result: { downloads, more } }: { result: Result }) {
 	if (downloads.length === 0) return null;
 	return (
-		<Panel title="Downloads" aside="in the zip, password infected">
+		<Panel title="Downloads" aside={`${countText(downloads.length, more.downloads)}; in the zip, password infected`}>
 			<DataTable
 				rows={downloads}
 				columns={[
@@ -63,14 +63,14 @@ function FaviconPanel({ result: { favicon } }: { result: Result }) {
 
 /** What the page did besides showing itself. Every text is the page's own. */
 export function Traces({ result }: { result: Result }) {
-	const { cookies, dialogs, popups } = result;
+	const { cookies, dialogs, popups, more } = result;
 	const lines = result.console;
 	return (
 		<>
 			<DownloadsPanel result={result} />
 			<FaviconPanel result={result} />
 			{(dialogs.length > 0 || popups.length > 0) && (
-				<Panel title="Dialogs and windows" aside={countText(dialogs.length + popups.length, MOST_SHOWN.few)}>
+				<Panel title="Dialogs and windows" aside={countText(dialogs.length + popups.length, more.dialogs + more.popups)}>
 					<ul className="grid gap-1 px-4 py-3">
 						{dialogs.map(({ kind, text }, at) => (
 							// biome-ignore lint/suspicious/noArrayIndexKey: pages repeat themselves
@@ -88,7 +88,7 @@ export function Traces({ result }: { result: Result }) {
 				</Panel>
 			)}
 			{cookies.length > 0 && (
-				<Panel title="Cookies" aside={countText(cookies.length, MOST_SHOWN.cookies)}>
+				<Panel title="Cookies" aside={countText(cookies.length, more.cookies)}>
 					<DataTable
 						rows={cookies}
 						columns={[
@@ -106,7 +106,7 @@ export function Traces({ result }: { result: Result }) {
 				</Panel>
 			)}
 			{lines.length > 0 && (
-				<Panel title="Console" aside={countText(lines.length, MOST_SHOWN.lines)}>
+				<Panel title="Console" aside={countText(lines.length, more.console)}>
 					<ul className="mono max-h-[320px] overflow-y-auto px-4 py-2">
 						{lines.map(({ level, text }, at) => (
 							// biome-ignore lint/suspicious/noArrayIndexKey: pages repeat themselves

@@ -1,5 +1,5 @@
 import type { CaptureDetail } from "@/lib/capture/rows";
-import { bytesText, countText, MOST_SHOWN, shownUrl } from "./words";
+import { bytesText, numberOf, shownUrl } from "./words";
 
 function hostIn(url: string): string {
 	return URL.canParse(url) ? new URL(url).host : "";
@@ -9,7 +9,7 @@ function hostIn(url: string): string {
 export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { capture: CaptureDetail }) {
 	const seen = outcome === "rendered" || outcome === "fetched";
 	const moved = result !== null && seen && hostIn(result.finalUrl) !== hostIn(url);
-	const made = result === null ? 0 : result.requests.length + result.requestsMore;
+	const all = (list: "requests" | "downloads" | "dialogs" | "popups"): number => (result === null ? 0 : result[list].length + result.more[list]);
 	const refused = result?.requests.filter(({ failure }) => failure?.by === "guard").length ?? 0;
 	const hosts = new Set(result?.requests.map((request) => hostIn(request.url)).filter((host) => host !== ""));
 	const odd = refused > 0 || (result !== null && (result.downloads.length > 0 || result.dialogs.length > 0 || (result.certificate?.fault ?? null) !== null));
@@ -29,10 +29,10 @@ export function CaptureVerdict({ capture: { url, outcome, reason, result } }: { 
 							, <strong>at another host</strong> than asked: <span className="mono break-all">{shownUrl(hostIn(result.finalUrl).replaceAll(".", "[.]"))}</span>
 						</>
 					)}
-					. {made.toLocaleString("en")} {made === 1 ? "request" : "requests"} to {hosts.size} {hosts.size === 1 ? "host" : "hosts"}, {bytesText(result.wireBytes)}
-					{refused > 0 && `, ${refused} refused by our guard`}.
-					{result.downloads.length > 0 && ` ${countText(result.downloads.length, MOST_SHOWN.downloads)} ${result.downloads.length === 1 ? "file" : "files"} offered.`}
-					{result.dialogs.length > 0 && ` ${countText(result.dialogs.length, MOST_SHOWN.few)} ${result.dialogs.length === 1 ? "dialog" : "dialogs"}.`}
+					. {numberOf(all("requests"), "request")} to {numberOf(hosts.size, "host")}, {bytesText(result.wireBytes)}
+					{refused > 0 && `, ${refused} refused by our guard`}.{all("downloads") > 0 && ` ${numberOf(all("downloads"), "file")} offered.`}
+					{all("dialogs") > 0 && ` ${numberOf(all("dialogs"), "dialog")}.`}
+					{all("popups") > 0 && ` ${numberOf(all("popups"), "window")} wanted.`}
 					{reason !== null && ` ${reason}.`}{" "}
 				</>
 			) : (

@@ -42,10 +42,12 @@ export function bytesText(bytes: number): string {
 	return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Most that a capture lists of each; what there was beyond is not known. */
-export const MOST_SHOWN = { few: 50, lines: 200, cookies: 100, downloads: 10 } as const;
+/** How many there are in a list, and how many there were beyond it. */
+export function countText(listed: number, more: number): string {
+	return more === 0 ? String(listed) : `${listed} shown, ${more.toLocaleString("en")} more`;
+}
 
-/** How many there were: a floor where the list is full. */
-export function countText(listed: number, most: number): string {
-	return listed >= most ? `${most} or more` : String(listed);
+/** A number of things: "1 file", "1,050 files". */
+export function numberOf(count: number, one: string): string {
+	return `${count.toLocaleString("en")} ${count === 1 ? one : `${one}s`}`;
 }

@@ -45,27 +45,26 @@ export class Certificates {
 		await session.send("Security.setOverrideCertificateErrors", { override: true });
 	}
 
-	async of(address: string): Promise<Certificate | null> {
+	/** The certificate of a URL, and how many names it has beyond those that are listed. Null without TLS. */
+	async of(address: string): Promise<{ certificate: Certificate; namesMore: number } | null> {
 		const url = new URL(address);
 		if (url.protocol !== "https:") return null;
 		const verdict = await this.#context.judge.judge(url);
 		if (!verdict.ok) return null;
 		const { leaf, protocol } = await handshake(this.#context.proxy.dialled(verdict.target), url.hostname);
 		const fault = this.#faults.get(url.origin);
-		return {
+		const names = (leaf.subjectAltName ?? "").split(", ").filter((name) => name !== "");
+		const certificate = {
 			subject: kept(leaf.subject ?? "", 500),
 			issuer: kept(leaf.issuer, 500),
-			names: (leaf.subjectAltName ?? "")
-				.split(", ")
-				.filter((name) => name !== "")
-				.slice(0, MAX_NAMES)
-				.map((name) => kept(name.replace(/^(?:DNS|IP Address):/, ""), 253)),
+			names: names.slice(0, MAX_NAMES).map((name) => kept(name.replace(/^(?:DNS|IP Address):/, ""), 253)),
 			validFrom: leaf.validFromDate.toISOString(),
 			validTo: leaf.validToDate.toISOString(),
 			fingerprint: leaf.fingerprint256.replaceAll(":", "").toLowerCase(),
 			protocol: kept(protocol, 20),
 			fault: fault === undefined ? null : (FAULTS[fault] ?? kept(fault, 100)),
 		};
+		return { certificate, namesMore: Math.max(0, names.length - MAX_NAMES) };
 	}
 }
 

@@ -10,6 +10,7 @@ import type { CaptureResult, Hop, Outcome } from "./result";
 const MAX_REDIRECTS = 10;
 /** Documents in the main frame one after another, whoever asks for them. */
 const MAX_DOCUMENTS = 20;
+const MAX_HOPS = MAX_DOCUMENTS + MAX_REDIRECTS;
 const MAX_HEADERS = 200;
 /** of Content-Encoding: more are an attack */
 const MAX_LAYERS = 2;
@@ -33,6 +34,8 @@ export interface Document {
 	attachment: string | null;
 	/** what is wrong with it, in words */
 	fault: string | null;
+	/** headers beyond those of `response` */
+	headersMore: number;
 }
 
 export interface Failure {
@@ -48,6 +51,7 @@ type Paused = Protocol.Fetch.RequestPausedEvent;
  */
 export class MainDocument {
 	readonly hops: Hop[] = [];
+	hopsMore = 0;
 	/** the newest that was accepted */
 	current: Document | null = null;
 	/** why the first navigation gave nothing */
@@ -123,7 +127,10 @@ export class MainDocument {
 	}
 
 	async #hop(url: string, status: number, by: Hop["by"]): Promise<void> {
-		if (this.hops.length >= MAX_DOCUMENTS + MAX_REDIRECTS) return;
+		if (this.hops.length >= MAX_HOPS) {
+			this.hopsMore++;
+			return;
+		}
 		this.hops.push({ url: kept(url, MAX_URL), status, by, address: await this.#context.judge.addressOf(new URL(url).hostname) });
 	}
 
@@ -161,6 +168,7 @@ export class MainDocument {
 			rendered,
 			attachment,
 			fault,
+			headersMore: Math.max(0, (event.responseHeaders ?? []).length - MAX_HEADERS),
 		};
 		if (!rendered) return this.#stop(event, null);
 		await this.#session.send("Fetch.fulfillRequest", {

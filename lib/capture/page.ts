@@ -1,15 +1,13 @@
 import type { CDPSession } from "puppeteer-core";
 import type { Budget, Clock } from "./budget";
 import { kept } from "./record";
-import type { Part, Profile } from "./result";
+import type { Profile } from "./result";
 
 /** Longest address of an icon, one that holds its own bytes included. */
 const MAX_ICON = 500_000;
 const MAX_TITLE = 1_000;
 const MAX_MARKUP = 4_000_000;
 const MAX_TEXT = 1_000_000;
-const MAX_HEIGHT = 8_000;
-const MAX_PICTURE = 8_000_000;
 
 export interface View {
 	width: number;
@@ -78,24 +76,4 @@ export async function readPage(session: CDPSession, frameId: string, clock: Cloc
 	};
 	const read = await clock.within(reading(), budget.stepMs);
 	return read === null ? null : { ...read, title: kept(read.title, MAX_TITLE) };
-}
-
-async function picture(session: CDPSession, clock: Clock, budget: Budget, options: object): Promise<Buffer | null> {
-	const shot = await clock.within(session.send("Page.captureScreenshot", { format: "png", optimizeForSpeed: false, ...options }), budget.stepMs);
-	return shot === null ? null : Buffer.from(shot.data, "base64");
-}
-
-/** The window and the whole page, the latter down to a height. A page that breaks the long picture still has the short one. */
-export async function pictures(session: CDPSession, view: View, clock: Clock, budget: Budget): Promise<Part[]> {
-	const parts: Part[] = [];
-	const add = (kind: "screenshot" | "full-page", bytes: Buffer): void => void parts.push({ kind, number: 0, mediaType: "image/png", bytes });
-	const window = await picture(session, clock, budget, {});
-	if (window === null || window.length > MAX_PICTURE) return parts;
-	add("screenshot", window);
-	const metrics = await clock.within(session.send("Page.getLayoutMetrics"), budget.stepMs);
-	const height = Math.min(Math.ceil(metrics?.cssContentSize.height ?? 0), MAX_HEIGHT);
-	const width = Math.min(Math.max(Math.ceil(metrics?.cssContentSize.width ?? 0), view.width), view.width * 2);
-	const whole = height <= view.height && width <= view.width ? window : await picture(session, clock, budget, { captureBeyondViewport: true, clip: { x: 0, y: 0, width, height, scale: 1 } });
-	if (whole !== null && whole.length <= MAX_PICTURE) add("full-page", whole);
-	return parts;
 }

@@ -23,7 +23,8 @@ function host(url: string): string | null {
 /** What a page does, as the browser tells it: requests, messages, dialogs, windows. Everything is bounded. */
 export class PageRecord {
 	readonly requests: SeenRequest[] = [];
-	requestsMore = 0;
+	/** beyond the caps */
+	readonly more = { requests: 0, console: 0, dialogs: 0, popups: 0 };
 	readonly console: CaptureResult["console"] = [];
 	readonly dialogs: CaptureResult["dialogs"] = [];
 	readonly popups: string[] = [];
@@ -48,7 +49,7 @@ export class PageRecord {
 		this.#running.add(id);
 		if (this.requests.length >= this.#max) {
 			this.#open.delete(id);
-			this.requestsMore++;
+			this.more.requests++;
 			return;
 		}
 		const request: SeenRequest = {
@@ -94,10 +95,14 @@ export class PageRecord {
 		session.on("Log.entryAdded", ({ entry }) => this.#line(entry.level, entry.text));
 		session.on("Page.windowOpen", ({ url }) => {
 			if (this.popups.length < MAX_FEW) this.popups.push(kept(url, MAX_URL));
+			else this.more.popups++;
 		});
 		session.on("Page.javascriptDialogOpening", ({ type, message }) => {
 			// One that asks again and again is left standing: it waits, and the page with it.
-			if (this.dialogs.length >= MAX_FEW) return;
+			if (this.dialogs.length >= MAX_FEW) {
+				this.more.dialogs++;
+				return;
+			}
 			this.dialogs.push({ kind: type, text: kept(message, MAX_LINE) });
 			session.send("Page.handleJavaScriptDialog", { accept: type === "beforeunload" }).catch(() => {});
 		});
@@ -105,6 +110,7 @@ export class PageRecord {
 
 	#line(level: string, text: string): void {
 		if (this.console.length < MAX_LINES) this.console.push({ level, text: kept(text, MAX_LINE) });
+		else this.more.console++;
 	}
 
 	#answered(id: string, { status, mimeType, encodedDataLength, url, headers }: Protocol.Network.Response): void {
@@ -150,7 +156,7 @@ export class PageRecord {
 		for (const { target: refused, kind, reason } of this.#proxy.refusals) {
 			if (listed.has(refused)) continue;
 			listed.add(refused);
-			if (this.requests.length >= this.#max) this.requestsMore++;
+			if (this.requests.length >= this.#max) this.more.requests++;
 			else {
 				const failure = { by: kind === "blocked" ? "guard" : kind === "budget" ? "budget" : "network", reason } as const;
 				this.requests.push({ url: refused, method: "CONNECT", kind: "connection", status: null, mediaType: null, bytes: null, address: null, at: this.#at(), failure });

@@ -2,12 +2,14 @@ import type { Protocol } from "puppeteer-core";
 import { shown } from "@/lib/errors";
 import type { Clock } from "./budget";
 import { favicon } from "./favicon";
-import type { Failure } from "./main-document";
-import { pictures, readPage, VIEWS } from "./page";
+import type { Document, Failure } from "./main-document";
+import { type PageText, readPage } from "./page";
 import { kept } from "./record";
-import type { CaptureResult, Outcome, Part } from "./result";
+import { type CaptureResult, emptyResult, type Part } from "./result";
 import type { Scene } from "./scene";
+import { brokenDown, fullPageShot, windowShot } from "./shots";
 
+const MAX_URL = 16_384;
 const MAX_COOKIES = 100;
 /** of all downloads together */
 const MAX_DOWNLOADED = 20_000_000;
@@ -23,40 +25,17 @@ export interface Answered {
 	timedOut: boolean;
 }
 
-function empty(finalUrl: string, { outcome, reason }: { outcome: Outcome; reason: string | null }, clock: Clock): CaptureResult {
-	return {
-		outcome,
-		reason,
-		finalUrl: kept(finalUrl, 16_384),
-		hops: [],
-		response: null,
-		title: null,
-		encoding: null,
-		certificate: null,
-		requests: [],
-		requestsMore: 0,
-		console: [],
-		cookies: [],
-		favicon: null,
-		downloads: [],
-		dialogs: [],
-		popups: [],
-		tookMs: clock.at(),
-		wireBytes: 0,
-	};
-}
-
 /** A visit that was over before a browser did anything. */
 export function early(url: string, failure: Failure, clock: Clock): Visit {
-	return { result: empty(url, failure, clock), parts: [] };
+	return { result: { ...emptyResult(kept(url, MAX_URL), failure.outcome, failure.reason), tookMs: clock.at() }, parts: [] };
 }
 
 /** Why there is no answer, in words. */
-function failed({ main, browser, proxy }: Scene, url: string, { error, timedOut }: Answered): Failure {
+function failed(scene: Scene, url: string, { error, timedOut }: Answered): Failure {
+	const { main, proxy } = scene;
 	if (main.failure !== null) return main.failure;
-	const ended = browser.ended();
-	if (ended !== null) return { outcome: "failed", reason: ended };
-	if (browser.gone.aborted) return { outcome: "failed", reason: "the browser broke down" };
+	const broken = brokenDown(scene);
+	if (broken !== null) return { outcome: "failed", reason: broken };
 	const { host } = new URL(url);
 	if (timedOut) return { outcome: "timeout", reason: `${host} did not answer in time` };
 	const code = error?.replace(/^net::/, "") ?? "";
@@ -83,20 +62,27 @@ function cookie({ name, value, domain, path, expires, secure, httpOnly, sameSite
 	};
 }
 
-/** What a page shows: pictures, texts, icon. Says whether it answered at all. */
-async function shownByPage(scene: Scene): Promise<{ facts: Partial<CaptureResult>; parts: Part[]; answered: boolean }> {
-	const { session, frameId, clock, budget, profile } = scene;
-	const page = await readPage(session, frameId, clock, budget);
-	if (page === null) return { facts: {}, parts: [], answered: false };
+interface Shown {
+	facts: Partial<CaptureResult>;
+	parts: Part[];
+}
+
+/** What a page said of itself, and what it looks like. */
+async function shownByPage(scene: Scene, page: PageText | null): Promise<Shown> {
+	if (page === null) return { facts: silent(scene), parts: [] };
+	const { session, frameId, clock, budget } = scene;
 	const parts: Part[] = [
 		{ kind: "markup", number: 0, mediaType: "text/plain; charset=utf-8", bytes: Buffer.from(page.markup.toWellFormed(), "utf8") },
 		{ kind: "text", number: 0, mediaType: "text/plain; charset=utf-8", bytes: Buffer.from(page.text.toWellFormed(), "utf8") },
 	];
-	parts.push(...(await pictures(session, VIEWS[profile], clock, budget)));
-	const icon = page.icon === "" ? null : await favicon(session, frameId, page.icon, clock, budget);
-	if (icon !== null) parts.push(icon.part);
-	const finalUrl = /^https?:/.test(page.url) ? { finalUrl: kept(page.url, 16_384) } : {};
-	return { facts: { ...finalUrl, title: page.title, encoding: page.encoding.toLowerCase(), favicon: icon?.icon ?? null }, parts, answered: true };
+	const [window, icon] = await Promise.all([windowShot(scene), page.icon === "" ? null : favicon(session, frameId, page.icon, clock, budget)]);
+	// A page that was seen was visited, whatever becomes of the browser now.
+	const broken = window === null ? brokenDown(scene) : null;
+	const long = await fullPageShot(scene, window);
+	for (const each of [window, long.part, icon?.part]) if (each != null) parts.push(each);
+	const facts: Partial<CaptureResult> = { title: page.title, encoding: page.encoding.toLowerCase(), favicon: icon?.icon ?? null, fullPage: long.fullPage };
+	if (/^https?:/.test(page.url)) facts.finalUrl = kept(page.url, MAX_URL);
+	return { facts: broken === null ? facts : { ...facts, outcome: "failed", reason: broken }, parts };
 }
 
 /** Files: what the page saved, and the address itself where it is one. */
@@ -113,49 +99,54 @@ async function saved(scene: Scene): Promise<{ downloads: CaptureResult["download
 	return found;
 }
 
+/** What a visit came to by the answer of its address alone. */
+function answeredBy(scene: Scene, document: Document | null, url: string, answered: Answered): Shown {
+	if (document === null) return { facts: { ...failed(scene, url, answered), finalUrl: kept(scene.main.hops.at(-1)?.url ?? url, MAX_URL) }, parts: [] };
+	const parts: Part[] = document.content.length > 0 ? [{ kind: "content", number: 0, mediaType: document.mediaType, bytes: document.content }] : [];
+	const facts = { outcome: document.rendered ? ("rendered" as const) : ("fetched" as const), finalUrl: kept(document.url, MAX_URL), response: document.response, ...tooMuch(scene) };
+	const broken = document.rendered ? null : scene.browser.ended();
+	return { facts: broken === null ? facts : { ...facts, outcome: "failed", reason: broken }, parts };
+}
+
 /** Gathers what a visit left, in an order that gets the most out of a page that may stop answering. */
 export async function collected(scene: Scene, url: string, answered: Answered): Promise<Visit> {
-	const { main, record, proxy, judge, clock, budget, control, contextId, certificates, browser } = scene;
+	const { main, record, proxy, judge, clock, budget, control, contextId, certificates, downloads, session, frameId } = scene;
 	const document = main.current;
-	const parts: Part[] = [];
-	let facts: Partial<CaptureResult>;
-	if (document === null) {
-		const last = main.hops.at(-1);
-		facts = { ...failed(scene, url, answered), finalUrl: last?.url ?? url };
-	} else {
-		facts = { outcome: document.rendered ? "rendered" : "fetched", finalUrl: document.url, response: document.response, ...tooMuch(scene) };
-		if (document.content.length > 0) parts.push({ kind: "content", number: 0, mediaType: document.mediaType, bytes: document.content });
-	}
+	const answer = answeredBy(scene, document, url, answered);
 	// Before the pictures: a page can be made so that drawing it ends the browser, and what it dropped until then is evidence all the same.
-	const cookies = await clock.within(control.send("Storage.getCookies", contextId === undefined ? {} : { browserContextId: contextId }), budget.stepMs);
-	const files = await saved(scene);
-	parts.push(...files.parts);
-	if (document?.rendered === true) {
-		const page = await shownByPage(scene);
-		parts.push(...page.parts);
-		facts = { ...facts, ...page.facts };
-		if (!page.answered) facts = { ...facts, ...silent(scene) };
-	}
-	const certificate = await clock.within(certificates.of(document?.url ?? url), budget.stepMs);
+	const [cookies, files, certified, page] = await Promise.all([
+		clock.within(control.send("Storage.getCookies", contextId === undefined ? {} : { browserContextId: contextId }), budget.stepMs),
+		saved(scene),
+		clock.within(certificates.of(document?.url ?? url), budget.stepMs),
+		document?.rendered === true ? readPage(session, frameId, clock, budget) : null,
+	]);
+	const shown = document?.rendered === true ? await shownByPage(scene, page) : { facts: {}, parts: [] };
 	await record.complete(judge);
-	const ended = browser.ended();
+	const found = cookies?.cookies ?? [];
 	const result: CaptureResult = {
-		...empty(url, { outcome: "failed", reason: null }, clock),
-		...facts,
-		...(ended === null || document === null ? {} : { outcome: "failed" as const, reason: ended }),
+		...emptyResult(kept(url, MAX_URL), "failed", null),
+		...answer.facts,
+		...shown.facts,
 		hops: main.hops,
-		certificate,
-		cookies: (cookies?.cookies ?? []).slice(0, MAX_COOKIES).map(cookie),
+		certificate: certified?.certificate ?? null,
+		cookies: found.slice(0, MAX_COOKIES).map(cookie),
 		downloads: files.downloads,
 		requests: record.requests,
-		requestsMore: record.requestsMore,
 		console: record.console,
 		dialogs: record.dialogs,
 		popups: record.popups,
+		more: {
+			...record.more,
+			hops: main.hopsMore,
+			headers: document?.headersMore ?? 0,
+			names: certified?.namesMore ?? 0,
+			cookies: Math.max(0, found.length - MAX_COOKIES),
+			downloads: downloads.more,
+		},
 		tookMs: clock.at(),
 		wireBytes: proxy.bytes,
 	};
-	return { result, parts };
+	return { result, parts: [...answer.parts, ...files.parts, ...shown.parts] };
 }
 
 /** What was cut, in words. */
@@ -165,9 +156,8 @@ function tooMuch({ main, proxy, budget }: Scene): { reason: string | null } {
 }
 
 /** A page that lets questions pass. */
-function silent({ browser, clock }: Scene): Failure {
-	const ended = browser.ended();
-	if (ended !== null) return { outcome: "failed", reason: ended };
-	if (browser.gone.aborted) return { outcome: "failed", reason: "the browser broke down" };
-	return { outcome: "timeout", reason: clock.left() === 0 ? "the time was up before the page could be looked at" : "the page keeps the browser busy without end, so there is no picture of it" };
+function silent(scene: Scene): Failure {
+	const broken = brokenDown(scene);
+	if (broken !== null) return { outcome: "failed", reason: broken };
+	return { outcome: "timeout", reason: scene.clock.left() === 0 ? "the time was up before the page could be looked at" : "the page keeps the browser busy without end, so there is no picture of it" };
 }

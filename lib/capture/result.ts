@@ -59,6 +59,9 @@ export interface Download {
 	kept: boolean;
 }
 
+/** Lists that have a cap: what the page did, `headers` of the response, `names` of the certificate. */
+export type Listed = "hops" | "headers" | "names" | "requests" | "console" | "cookies" | "downloads" | "dialogs" | "popups";
+
 /** Everything a visit says, but for the bytes. Texts are the target's own: plain text, cut to sane lengths. */
 export interface CaptureResult {
 	outcome: Outcome;
@@ -84,9 +87,8 @@ export interface CaptureResult {
 	title: string | null;
 	encoding: string | null;
 	certificate: Certificate | null;
-	/** at most 500, in order; `requestsMore` counts the others */
+	/** in order */
 	requests: SeenRequest[];
-	requestsMore: number;
 	console: Array<{ level: string; text: string }>;
 	cookies: Array<{ name: string; value: string; domain: string; path: string; expires: string | null; secure: boolean; httpOnly: boolean; sameSite: string | null }>;
 	/** SHA-256 and the MurmurHash3 that Shodan and others index (`http.favicon.hash`) */
@@ -95,10 +97,63 @@ export interface CaptureResult {
 	dialogs: Array<{ kind: string; text: string }>;
 	/** windows the page wanted to open */
 	popups: string[];
+	/** of each list, how many there were beyond those that are listed */
+	more: Record<Listed, number>;
+	/** how the picture of the whole page came out, null where no page was shown */
+	fullPage: {
+		/** CSS pixels from the page's top to its end */
+		height: number;
+		/** how many of them are in the picture, from the top: 0 where it is lost */
+		shown: number;
+		/** why there is none, in words */
+		lost: string | null;
+	} | null;
 	/** milliseconds from start to end */
 	tookMs: number;
 	/** bytes over the wire in all */
 	wireBytes: number;
+}
+
+const NO_MORE: Readonly<CaptureResult["more"]> = { hops: 0, headers: 0, names: 0, requests: 0, console: 0, cookies: 0, downloads: 0, dialogs: 0, popups: 0 };
+
+/** A result of which nothing is known yet. */
+export function emptyResult(finalUrl: string, outcome: Outcome, reason: string | null): CaptureResult {
+	return {
+		outcome,
+		reason,
+		finalUrl,
+		hops: [],
+		response: null,
+		title: null,
+		encoding: null,
+		certificate: null,
+		requests: [],
+		console: [],
+		cookies: [],
+		favicon: null,
+		downloads: [],
+		dialogs: [],
+		popups: [],
+		more: { ...NO_MORE },
+		fullPage: null,
+		tookMs: 0,
+		wireBytes: 0,
+	};
+}
+
+/** A result as it was stored. Early ones counted requests alone and did not speak of the long picture. */
+export function storedResult(text: string): CaptureResult {
+	const {
+		requestsMore = 0,
+		more = {},
+		fullPage = null,
+		...said
+	} = JSON.parse(text) as Omit<CaptureResult, "more" | "fullPage"> & {
+		requestsMore?: number;
+		more?: Partial<CaptureResult["more"]>;
+		fullPage?: CaptureResult["fullPage"];
+	};
+	return { ...said, more: { ...NO_MORE, requests: requestsMore, ...more }, fullPage };
 }
 
 /** Bytes of a capture, by what they are. */

@@ -2,7 +2,7 @@ import { ExistError, shown } from "@/lib/errors";
 import { parseId } from "@/lib/indicators/identity";
 import { lit } from "@/lib/platform";
 import { type CaptureContext, captureContext } from "./context";
-import type { CaptureResult, Profile } from "./result";
+import { type CaptureResult, type Profile, storedResult } from "./result";
 import { type Capture, type CaptureDetail, type CaptureRow, COLUMNS, givenUp, toCapture } from "./rows";
 
 /** How long an attempt counts as alive: a function's time in the cloud, and the way back. */
@@ -33,7 +33,7 @@ export async function findCapture(text: string, context: CaptureContext = captur
 	const now = context.now();
 	const [row] = await context.database.query<CaptureRow & { result: string | null }>(`SELECT ${COLUMNS}, result FROM capture WHERE id = ${lit(idOf(text))} AND ${kept(now)}`);
 	if (row === undefined) throw new ExistError("not_found", `There is no capture "${shown(text, 40)}". Captures are deleted after ${context.days} days unless somebody keeps them.`);
-	return { ...toCapture(row, now), result: row.result === null ? null : (JSON.parse(row.result) as CaptureResult) };
+	return { ...toCapture(row, now), result: row.result === null ? null : storedResult(row.result) };
 }
 
 /** The same without its result: for who asks every second how far it is. */

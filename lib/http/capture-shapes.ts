@@ -63,13 +63,23 @@ const result = z.object({
 	encoding: text.nullable(),
 	certificate: z.object({ subject: text, issuer: text, names: z.array(text), validFrom: text, validTo: text, fingerprint: text, protocol: text, fault: text.nullable() }).nullable(),
 	requests: z.array(request),
-	requestsMore: z.int(),
 	console: z.array(z.object({ level: text, text })),
 	cookies: z.array(z.object({ name: text, value: text, domain: text, path: text, expires: text.nullable(), secure: z.boolean(), httpOnly: z.boolean(), sameSite: text.nullable() })),
 	favicon: z.object({ url: text, sha256: text, mmh3: z.number(), bytes: z.number() }).nullable(),
 	downloads: z.array(z.object({ url: text, name: text, mediaType: text.nullable(), bytes: z.number(), sha256: text, kept: z.boolean() })),
 	dialogs: z.array(z.object({ kind: text, text })),
 	popups: z.array(text),
+	more: z
+		.object({ hops: z.int(), headers: z.int(), names: z.int(), requests: z.int(), console: z.int(), cookies: z.int(), downloads: z.int(), dialogs: z.int(), popups: z.int() })
+		.describe("of each list, how many there were beyond those that are listed; headers of the response, names of the certificate"),
+	fullPage: z
+		.object({
+			height: z.number().describe("CSS pixels from the page's top to its end"),
+			shown: z.number().describe("how many of them are in the picture, from the top"),
+			lost: text.nullable().describe("why there is no picture of the whole page, in words"),
+		})
+		.nullable()
+		.describe("how the picture of the whole page came out"),
 	tookMs: z.number(),
 	wireBytes: z.number(),
 }) satisfies z.ZodType<CaptureResult>;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { PNG } from "pngjs";
 import type { CaptureContext, Visit } from "@/lib/capture";
-import type { CaptureResult, Part } from "@/lib/capture/result";
+import { type CaptureResult, emptyResult, type Part } from "@/lib/capture/result";
 import type { Database } from "@/lib/platform";
 
 /** A picture of one colour, with a block of another at the top. */
@@ -19,10 +19,7 @@ export function picture(width: number, height: number, colour: readonly [number,
 /** What a visit says of a simple page. */
 export function visitResult(extra: Partial<CaptureResult> = {}): CaptureResult {
 	return {
-		outcome: "rendered",
-		reason: null,
-		finalUrl: "http://shop.example.com/login",
-		hops: [],
+		...emptyResult("http://shop.example.com/login", "rendered", null),
 		response: {
 			status: 200,
 			contentType: "text/html; charset=utf-8",
@@ -36,15 +33,6 @@ export function visitResult(extra: Partial<CaptureResult> = {}): CaptureResult {
 		},
 		title: "Sign in",
 		encoding: "utf-8",
-		certificate: null,
-		requests: [],
-		requestsMore: 0,
-		console: [],
-		cookies: [],
-		favicon: null,
-		downloads: [],
-		dialogs: [],
-		popups: [],
 		tookMs: 812,
 		wireBytes: 4096,
 		...extra,

@@ -3,10 +3,10 @@ import { notFound } from "next/navigation";
 import { Suspense } from "react";
 import { CaptureButton } from "@/components/capture/capture-button";
 import { ComparisonPanel } from "@/components/capture/comparison";
-import { Lightbox } from "@/components/capture/lightbox";
 import { CaptureProgress } from "@/components/capture/progress";
 import { RequestsPanel } from "@/components/capture/requests";
 import { CertificatePanel, HopsPanel, ResponsePanel } from "@/components/capture/response";
+import { Shots } from "@/components/capture/shots";
 import { Traces } from "@/components/capture/traces";
 import { CaptureVerdict } from "@/components/capture/verdict";
 import { CaptureState, shownUrl } from "@/components/capture/words";
@@ -14,7 +14,6 @@ import { ActionButton } from "@/components/console/action-button";
 import { CopyButton } from "@/components/console/copy-button";
 import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
-import { Panel } from "@/components/ui/panel";
 import { type CaptureDetail, captureParts, compareCapture, findCapture } from "@/lib/capture";
 import { ExistError } from "@/lib/errors";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
@@ -109,22 +108,16 @@ export default async function Page({ params, searchParams }: Props) {
 			</>
 		);
 	}
-	const shots = [
-		...(has("screenshot") ? [{ name: "Viewport", src: `/api/captures/${id}/screenshot` }] : []),
-		...(has("full-page") ? [{ name: "Full page", src: `/api/captures/${id}/full-page` }] : []),
-	];
+	const pictures = (["screenshot", "full-page"] as const).filter(has);
+	const pictured = pictures.length > 0 || (result?.fullPage ?? null) !== null;
 	return (
 		<>
 			{head}
 			<CaptureVerdict capture={capture} />
 			{result !== null && (
 				<>
-					<div className={`grid items-start gap-3 ${shots.length > 0 ? "lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)]" : ""}`}>
-						{shots.length > 0 && (
-							<Panel title="Screenshot" aside="click for the full size">
-								<Lightbox shots={shots} alt={`Screenshot of ${shownUrl(capture.finalUrl ?? capture.url).slice(0, 200)}`} />
-							</Panel>
-						)}
+					<div className={`grid items-start gap-3 ${pictured ? "lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)]" : ""}`}>
+						{pictured && <Shots id={id} pictures={pictures} fullPage={result.fullPage} of={capture.finalUrl ?? capture.url} />}
 						<div className="grid min-w-0 gap-3">
 							<ResponsePanel result={result} />
 							<HopsPanel result={result} />

@@ -11,6 +11,6 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
 		const name = `capture-${capture.id}-requests`;
 		if (format?.[0] === "csv") return evidence(await requestsCsv(requests), "text/csv; charset=utf-8", `${name}.csv`);
 		if (format?.[0] === "har") return evidence(JSON.stringify(captureHar(capture)), "application/json", `${name}.har`);
-		return json(request, { more: capture.result?.requestsMore ?? 0, requests });
+		return json(request, { more: capture.result?.more.requests ?? 0, requests });
 	}),
 });
