@@ -2,35 +2,8 @@ import type { Socket } from "node:net";
 import tls from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FetchOptions, guardedFetch } from "@/lib/net";
-import { drain, fixture, fixtureJson, type Listener, listen, onRequest, outcome, watchConnects } from "./helpers";
-
-interface Hop {
-	status?: number;
-	location?: string;
-	raw_headers?: Array<[string, string]>;
-	raw_headers_b64?: Array<[string, string]>;
-	header_count?: number;
-	body?: string;
-	body_bytes?: number;
-	body_drip?: { bytes: number };
-	header_drip?: { bytes: number };
-	then?: "RST";
-	raw?: string;
-	hang?: boolean;
-	repeat?: number;
-}
-
-interface Chain {
-	id: string;
-	method?: "GET" | "POST";
-	start?: string;
-	request_headers?: Record<string, string>;
-	hops: Hop[];
-	final: string;
-	max_requests?: number;
-	max_read_bytes?: number;
-	must_not_send_to?: Record<string, string[]>;
-}
+import { type Chain, ChainServer, chains } from "../../harness/redirects";
+import { drain, fixture, type Listener, listen, onRequest, outcome, watchConnects } from "./helpers";
 
 interface Seen {
 	origin: string;
@@ -40,76 +13,14 @@ interface Seen {
 	sent: () => number;
 }
 
-const { chains } = fixtureJson<{ chains: Chain[] }>("security/redirects.json");
 const CANARY_PORT = 65_000;
 const PUBLIC = ["public-a.example", "public-b.example", "public-c.example"];
 
-let chain: Chain;
+const server = new ChainServer((text) => text.replaceAll("{{CANARY}}", `http://127.0.0.1:${CANARY_PORT}`).replaceAll("{{CANARY_PORT}}", String(CANARY_PORT)));
 let seen: Seen[] = [];
 let servers: { plain: Listener; secure: Listener };
 let watched: ReturnType<typeof watchConnects>;
 const authorities = tls.getCACertificates("default");
-
-/** The hop that answers the nth request: a hop that repeats stands for all that follow. */
-function hopFor(index: number): Hop {
-	const hop = chain.hops[Math.min(index, chain.hops.length - 1)] as Hop;
-	return index < chain.hops.length || (hop.repeat ?? 1) > 1 ? hop : { status: 200, body: "end" };
-}
-
-function filled(text: string, index: number): string {
-	return text
-		.replaceAll("{{CANARY}}", `http://127.0.0.1:${CANARY_PORT}`)
-		.replaceAll("{{CANARY_PORT}}", String(CANARY_PORT))
-		.replaceAll("{{GROW}}", "x".repeat(2 ** (index + 6)));
-}
-
-function drip(socket: Socket, byte: string): void {
-	const timer = setInterval(() => socket.write(byte), 20);
-	socket.on("close", () => clearInterval(timer));
-}
-
-function respond(socket: Socket, hop: Hop, index: number): void {
-	if (hop.hang === true) return;
-	if (hop.raw !== undefined) {
-		socket.end(hop.raw);
-		return;
-	}
-	const headers: Buffer[] = [Buffer.from(`HTTP/1.1 ${hop.status} X\r\n`)];
-	const add = (name: string, value: string | Buffer): void => void headers.push(Buffer.from(`${name}: `), Buffer.from(value as string), Buffer.from("\r\n"));
-	if (hop.location !== undefined) add("Location", filled(hop.location, index));
-	for (const [name, value] of hop.raw_headers ?? []) add(name, filled(value, index));
-	for (const [name, value] of hop.raw_headers_b64 ?? []) add(name, Buffer.from(value, "base64"));
-	for (let at = 0; at < (hop.header_count ?? 0); at++) add(`X-${at}`, "1");
-	if (hop.header_drip !== undefined) {
-		socket.write(Buffer.concat(headers));
-		drip(socket, "X");
-		return;
-	}
-	if (hop.status === 103) {
-		socket.write(Buffer.concat([...headers, Buffer.from("\r\n")]));
-		respond(socket, hopFor(index + 1), index + 1);
-		return;
-	}
-	if (hop.body_drip === undefined && hop.body_bytes === undefined && !(hop.raw_headers ?? []).some(([name]) => name === "Content-Length")) add("Content-Length", String(hop.body?.length ?? 0));
-	socket.write(Buffer.concat([...headers, Buffer.from("\r\n")]));
-	if (hop.body_drip !== undefined) drip(socket, "x");
-	else if (hop.body_bytes !== undefined) pour(socket, hop.body_bytes);
-	else socket.write(hop.body ?? "");
-	if (hop.then === "RST") setTimeout(() => socket.resetAndDestroy(), 20);
-}
-
-function pour(socket: Socket, bytes: number): void {
-	const block = Buffer.alloc(64 * 1024, 120);
-	let left = bytes;
-	const more = (): void => {
-		while (left > 0 && !socket.destroyed) {
-			left -= block.length;
-			if (!socket.write(block)) return void socket.once("drain", more);
-		}
-		socket.end();
-	};
-	more();
-}
 
 beforeAll(async () => {
 	tls.setDefaultCACertificates([...authorities, fixture("security/tls/ca.pem").toString("utf8")]);
@@ -117,7 +28,7 @@ beforeAll(async () => {
 		onRequest(socket, ({ line, headers }) => {
 			const before = socket.bytesWritten;
 			seen.push({ origin: `${scheme}//${headers.host}`, line, headers, sent: () => socket.bytesWritten - before });
-			respond(socket, hopFor(seen.length - 1), seen.length - 1);
+			server.respond(socket, seen.length - 1);
 		});
 	const secure = { key: fixture("security/tls/server.key"), cert: fixture("security/tls/valid.pem") };
 	servers = { plain: await listen(serve("http:")), secure: await listen(serve("https:"), secure) };
@@ -170,12 +81,12 @@ const ENDS: Readonly<Record<string, (end: End) => void>> = {
 	"too-large": ({ kind }) => expect(kind).toBe("too-large"),
 	timeout: ({ kind }) => expect(kind).toBe("timeout"),
 	"999-recorded": ({ status }) => expect(status).toBe(999),
-	"error-recorded": ({ status, kind }) => expect(kind === null ? status : kind).toEqual(chain.id === "proxy-auth-challenge" ? 407 : expect.stringMatching(/^(?:protocol|truncated)$/)),
+	"error-recorded": ({ status, kind }) => expect(kind === null ? status : kind).toEqual(server.chain.id === "proxy-auth-challenge" ? 407 : expect.stringMatching(/^(?:protocol|truncated)$/)),
 };
 
 describe("redirects and answers of a hostile server", () => {
 	test.each(chains)("$id ends in: $final", async (given) => {
-		chain = given;
+		server.chain = given;
 		const slow = given.id.startsWith("slow");
 		const options: FetchOptions = { method: given.method ?? "GET", headers: given.request_headers ?? {}, ...(given.method === "POST" ? { body: "q=1" } : {}), ...(slow ? { timeoutMs: 500 } : {}) };
 		const end = await follow(given.start ?? "http://public-a.example/", options);
@@ -194,7 +105,7 @@ describe("redirects and answers of a hostile server", () => {
 	});
 
 	test("the chains that must reach another host did", async () => {
-		chain = chains.find(({ id }) => id === "auth-header-leak") as Chain;
+		server.chain = chains.find(({ id }) => id === "auth-header-leak") as Chain;
 		await follow("http://public-a.example/", { headers: { Authorization: "Bearer FEEDKEY", Accept: "text/csv" } });
 		expect(seen.map(({ origin, headers }) => [origin, headers.authorization, headers.accept])).toEqual([
 			["http://public-a.example", "Bearer FEEDKEY", "text/csv"],
@@ -203,10 +114,10 @@ describe("redirects and answers of a hostile server", () => {
 	});
 
 	test("ten redirects are followed, eleven are not", async () => {
-		chain = { id: "", final: "", hops: Array.from({ length: 10 }, (_, at) => ({ status: 302, location: `/${at}` })) };
+		server.chain = { id: "", final: "", hops: Array.from({ length: 10 }, (_, at) => ({ status: 302, location: `/${at}` })) };
 		expect(await follow("http://public-a.example/", {})).toMatchObject({ status: 200, finalUrl: "http://public-a.example/9" });
 		seen = [];
-		chain = { ...chain, hops: [...chain.hops, { status: 302, location: "/10" }] };
+		server.chain = { ...server.chain, hops: [...server.chain.hops, { status: 302, location: "/10" }] };
 		expect(await follow("http://public-a.example/", {})).toMatchObject({ status: null, kind: "protocol" });
 		expect(seen).toHaveLength(11);
 	});
@@ -219,7 +130,7 @@ describe("redirects and answers of a hostile server", () => {
 		[308, "/2", "POST", true],
 		[303, "http://public-b.example/2", "GET", false],
 	])("a POST answered with %i to %s becomes a %s", async (status, location, method, keepsType) => {
-		chain = { id: "", final: "", hops: [{ status, location }] };
+		server.chain = { id: "", final: "", hops: [{ status, location }] };
 		await follow("http://public-a.example/", { method: "POST", body: "key=FEEDKEY", headers: { "content-type": "application/x-www-form-urlencoded" } });
 		expect(seen[1]?.line.split(" ")[0]).toBe(method);
 		expect(seen[1]?.headers["content-type"] !== undefined).toBe(keepsType);
@@ -227,13 +138,13 @@ describe("redirects and answers of a hostile server", () => {
 	});
 
 	test("what was posted is not posted to another host", async () => {
-		chain = { id: "", final: "", hops: [{ status: 307, location: "http://public-b.example/" }] };
+		server.chain = { id: "", final: "", hops: [{ status: 307, location: "http://public-b.example/" }] };
 		expect(await follow("http://public-a.example/", { method: "POST", body: "key=FEEDKEY" })).toMatchObject({ kind: "blocked" });
 		expect(seen).toHaveLength(1);
 	});
 
 	test("a user and password in an address are never sent", async () => {
-		chain = { id: "", final: "", hops: [{ status: 302, location: "http://u:p@public-b.example/" }] };
+		server.chain = { id: "", final: "", hops: [{ status: 302, location: "http://u:p@public-b.example/" }] };
 		const { finalUrl } = await follow("http://user:pw@public-a.example/", {});
 		expect(finalUrl).toBe("http://public-b.example/");
 		expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
