@@ -1,4 +1,5 @@
 import { type AddressPolicy, refusal, resolvePublic } from "@/lib/net/guard";
+import { turns } from "@/lib/platform";
 
 /** Where a socket is opened for a public address. Tests and the demonstration lead it to loopback; the policy never sees that. */
 export type Dial = (target: { host: string; address: string; port: number }) => { host: string; port: number };
@@ -27,8 +28,7 @@ const MAX_HOSTS = 300;
 export class Judge {
 	readonly #policy: AddressPolicy;
 	readonly #answers = new Map<string, Promise<Verdict>>();
-	readonly #waiting: Array<() => void> = [];
-	#running = 0;
+	readonly #inTurn = turns(AT_ONCE, MAX_HOSTS);
 	#silent = 0;
 
 	constructor(policy: AddressPolicy) {
@@ -51,26 +51,12 @@ export class Judge {
 	}
 
 	async #resolve(url: URL, host: string, signal: AbortSignal | undefined): Promise<Verdict> {
-		const found = await this.#inTurn(() => resolvePublic(url, this.#policy, signal));
-		if (found === null) return { ok: false, kind: "budget", reason: `${MAX_SILENT} names of the page have no address; no others are looked up` };
-		if (!found.ok && found.kind === "dns") this.#silent++;
-		return found.ok ? { ok: true, target: { host, port: 0, address: found.address } } : found;
-	}
-
-	/** A lookup when it is its turn; null where too many before it had no answer. */
-	async #inTurn<T>(work: () => Promise<T>): Promise<T | null> {
-		if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-		if (this.#silent >= MAX_SILENT) {
-			this.#waiting.shift()?.();
-			return null;
-		}
-		this.#running++;
-		try {
-			return await work();
-		} finally {
-			this.#running--;
-			this.#waiting.shift()?.();
-		}
+		return this.#inTurn(async () => {
+			if (this.#silent >= MAX_SILENT) return { ok: false, kind: "budget", reason: `${MAX_SILENT} names of the page have no address; no others are looked up` };
+			const found = await resolvePublic(url, this.#policy, signal);
+			if (!found.ok && found.kind === "dns") this.#silent++;
+			return found.ok ? { ok: true, target: { host, port: 0, address: found.address } } : found;
+		});
 	}
 
 	/** The address of a host that was judged, null where it was not or was refused. */

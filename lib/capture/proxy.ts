@@ -153,7 +153,8 @@ export class CaptureProxy {
 		const refuse = (kind: Refusal["kind"], reason: string): void => {
 			this.#note(name, kind, reason);
 			if (response.headersSent) response.destroy();
-			else response.writeHead(502, { [REFUSED_HEADER]: kind, "content-length": "0", connection: "close" }).end();
+			// With words of our own: those of an answer that could not be passed on may still stand in it.
+			else response.writeHead(502, "Bad Gateway", { [REFUSED_HEADER]: kind, "content-length": "0", connection: "close" }).end();
 		};
 		const verdict = await this.#verdict(url);
 		if (!verdict.ok) return refuse(verdict.kind, verdict.reason);

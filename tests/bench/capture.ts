@@ -1,15 +1,17 @@
 import { execFile } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import puppeteer from "puppeteer-core";
+import { launch } from "@/lib/capture/browser";
 import { executable } from "@/lib/capture/executable";
 import { groupMembers, heldMemory } from "@/lib/capture/processes";
 import { type VisitOptions, visit } from "@/lib/capture/visit";
+import { Steps } from "./capture-steps";
 import { percentile, round } from "./random";
 
 /** A public name and address, led to loopback behind the judge. */
@@ -37,12 +39,13 @@ function options(port: number): VisitOptions {
 	return { policy: { resolver: async () => [ADDRESS] }, dial: () => ({ host: "127.0.0.1", port }) };
 }
 
-async function capture(port: number): Promise<number> {
+async function capture(port: number, steps?: Steps): Promise<number> {
 	const begun = performance.now();
 	const { result, parts } = await visit(URL_ASKED, options(port));
-	const took = performance.now() - begun;
+	const ended = performance.now();
 	if (result.outcome !== "rendered" || !parts.some(({ kind }) => kind === "full-page")) throw new Error(`the capture ended as ${result.outcome}: ${result.reason}`);
-	return took;
+	steps?.take(URL_ASKED, begun, ended);
+	return ended - begun;
 }
 
 /** What a script of ten lines does: start, go there, wait until it is quiet, two pictures, end. No guard, no evidence. */
@@ -66,18 +69,22 @@ async function bare(port: number, path: string, env: Record<string, string>): Pr
 	return performance.now() - begun;
 }
 
-/** Every group of processes that a capture's browser led: its members are looked for by the group, whoever their parent is by then. */
+/**
+ * The browsers that this process starts: each leads a group of its own, ours and bare puppeteer's alike. Both sides are watched the
+ * same way, by what the kernel tells of our children, so that looking costs both the same and starts no process.
+ */
 class Browsers {
 	readonly #groups = new Set<number>();
 	mostMb = 0;
 
 	/** Looks four times a second while `work` runs. */
 	async during<T>(work: () => Promise<T>): Promise<T> {
+		let looking = Promise.resolve();
 		let busy = false;
 		const timer = setInterval(() => {
 			if (busy) return;
 			busy = true;
-			void this.#look().finally(() => {
+			looking = this.#look().finally(() => {
 				busy = false;
 			});
 		}, 250);
@@ -85,15 +92,26 @@ class Browsers {
 			return await work();
 		} finally {
 			clearInterval(timer);
+			await looking;
 		}
 	}
 
 	async #look(): Promise<void> {
-		const { stdout } = await promisify(execFile)("ps", ["-eo", "pgid=,args="], { maxBuffer: 10_000_000 });
-		for (const line of stdout.split("\n")) if (line.includes("/exist-capture-")) this.#groups.add(Number(line.trim().split(/\s+/)[0]));
-		this.mostMb = Math.max(this.mostMb, round((await heldMemory(await this.left())) / 1_000_000, 0));
+		const threads = await readdir("/proc/self/task");
+		const children = await Promise.all(threads.map((thread) => readFile(`/proc/self/task/${thread}/children`, "utf8").catch(() => "")));
+		const groups = await Promise.all(
+			children
+				.join(" ")
+				.split(/\s+/)
+				.filter(Boolean)
+				.map(async (leader) => ({ leader: Number(leader), members: await groupMembers(Number(leader)) })),
+		);
+		// What leads no group is a helper of our own.
+		for (const { leader, members } of groups) if (members.length > 0) this.#groups.add(leader);
+		this.mostMb = Math.max(this.mostMb, round((await heldMemory(groups.flatMap(({ members }) => members))) / 1_000_000, 0));
 	}
 
+	/** What still runs of them. */
 	async left(): Promise<number[]> {
 		return (await Promise.all([...this.#groups].map(groupMembers))).flat();
 	}
@@ -136,10 +154,18 @@ export async function captureBench(rows: number, say: (text: string) => void): P
 		const theirs: number[] = [];
 		await capture(port);
 		await bare(port, path, env);
-		const browsers = new Browsers();
+		const steps = new Steps();
+		const listened = await launch();
+		await steps.listen(listened);
+		await listened.end();
+		steps.forget();
+		const sides = { ours: new Browsers(), theirs: new Browsers() };
 		for (let turn = 0; turn < rows; turn++) {
-			ours.push(await browsers.during(() => capture(port)));
-			if (turn % 4 === 3) theirs.push(await bare(port, path, env));
+			ours.push(await sides.ours.during(() => capture(port, steps)));
+			if (turn % 4 === 3) {
+				theirs.push(await sides.theirs.during(() => bare(port, path, env)));
+				steps.forget();
+			}
 			if (turn % 20 === 19) say(`${turn + 1} captures, the last in ${Math.round(ours.at(-1) ?? 0)} ms`);
 		}
 		const median = percentile(ours, 0.5);
@@ -152,10 +178,12 @@ export async function captureBench(rows: number, say: (text: string) => void): P
 			bareP50Ms: Math.round(percentile(theirs, 0.5)),
 			bareP95Ms: Math.round(percentile(theirs, 0.95)),
 			ratioToBarePuppeteer: round(median / percentile(theirs, 0.5)),
+			stepsP50Ms: steps.medians(),
 			coldStartSeconds,
-			peakBrowserMb: browsers.mostMb,
-			browsersSeen: browsers.seen,
-			leftovers: { processes: (await browsers.left()).length, files: leftFiles().filter((name) => !filesBefore.has(name)).length },
+			peakBrowserMb: sides.ours.mostMb,
+			barePeakBrowserMb: sides.theirs.mostMb,
+			browsersSeen: sides.ours.seen,
+			leftovers: { processes: (await sides.ours.left()).length, files: leftFiles().filter((name) => !filesBefore.has(name)).length },
 		};
 	} finally {
 		server.close();

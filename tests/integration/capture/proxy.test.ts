@@ -181,6 +181,53 @@ describe("who may use it, and for what", () => {
 		expect(back).not.toMatch(/x-exist-refused/i);
 	});
 
+	describe("a target whose status lines are odd", () => {
+		let line = "";
+		const odd = net.createServer((socket) => {
+			socket.on("error", () => {});
+			socket.once("data", () => socket.end(Buffer.from(`${line}\r\nContent-Length: 2\r\n\r\nok`, "latin1")));
+		});
+
+		beforeAll(async () => {
+			odd.listen(0, "127.0.0.1");
+			await once(odd, "listening");
+		});
+		afterAll(() => void odd.close());
+
+		const back = async (status: string): Promise<string> => {
+			line = status;
+			to = () => (odd.address() as AddressInfo).port;
+			return raw(`GET http://public-a.example/ HTTP/1.1\r\nHost: public-a.example\r\nProxy-Authorization: ${credential()}\r\nConnection: close\r\n\r\n`);
+		};
+
+		test.each([
+			["below every class", "HTTP/1.1 099 Low", /does not speak proper HTTP|no proper HTTP/],
+			["none at all", "HTTP/1.1 000 None", /does not speak proper HTTP|no proper HTTP/],
+			["of four digits", "HTTP/1.1 1000 High", /no proper HTTP/],
+			["of letters", "HTTP/1.1 abc Odd", /no proper HTTP/],
+			["with a control character in its words", "HTTP/1.1 200 O\u0001K", /does not speak proper HTTP|no proper HTTP/],
+			["with a delete character in its words", "HTTP/1.1 200 O\u007fK", /does not speak proper HTTP|no proper HTTP/],
+			["of a version nobody has", "HTTP/9.9 200 OK", /no proper HTTP/],
+			["and a header with a delete character", "HTTP/1.1 200 OK\r\nX-Odd: a\u007fb", /does not speak proper HTTP|no proper HTTP/],
+			["and a header with a control character", "HTTP/1.1 200 OK\r\nX-Odd: a\u0001b", /does not speak proper HTTP|no proper HTTP/],
+			["that only a proxy may give", "HTTP/1.1 407 Proxy Authentication Required", /answers 407, which only a proxy may/],
+		])("%s: refused in words, and the next request works", async (_what, status, reason) => {
+			const answer = await back(status);
+			expect(answer).toMatch(/^HTTP\/1\.1 502 /);
+			expect(answer).toMatch(/x-exist-refused: network/i);
+			expect(proxy.refusalOf(new URL("http://public-a.example/"))).toMatchObject({ target: "public-a.example:80", kind: "network", reason: expect.stringMatching(reason) });
+			expect(await back("HTTP/1.1 200 Fine")).toMatch(/^HTTP\/1\.1 200 Fine\r\n[\s\S]*ok$/);
+		});
+
+		test.each([
+			["999, as some sites answer machines", "HTTP/1.1 999 Request denied", "HTTP/1.1 999 Request denied"],
+			["without words", "HTTP/1.1 200", "HTTP/1.1 200 "],
+			["with words of another alphabet", "HTTP/1.1 200 \u00e4\u00f6", "HTTP/1.1 200 \u00e4\u00f6"],
+		])("%s: passed on as it came", async (_what, status, passed) => {
+			expect((await back(status)).split("\r\n")[0]).toBe(passed);
+		});
+	});
+
 	test("a budget of bytes ends everything", async () => {
 		to = () => servedPort;
 		await start(2_000);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ExistError, shown, toProblem } from "@/lib/errors";
 import { csvCell, csvLine, csvOf } from "@/lib/http/csv";
-import { checkOrigin } from "@/lib/http/origin";
+import { checkOrigin, checkSameSite } from "@/lib/http/origin";
 
 interface Payload {
 	label: string;
@@ -74,6 +74,27 @@ describe("changing requests", () => {
 		["somebody with cookies and no origin", { cookie: "next-auth.session-token=x" }],
 	])("are refused from %s", (_, headers) => {
 		expect(() => checkOrigin(request(headers as Record<string, string>))).toThrow(ExistError);
+	});
+});
+
+describe("a GET that spends something", () => {
+	const from = (headers: Record<string, string>) => () => checkSameSite(new Request("https://exist.example.com/api/lookup/download?id=x", { headers }));
+
+	it.each([
+		["a link of our own page", { "sec-fetch-site": "same-origin" }],
+		["the address bar", { "sec-fetch-site": "none" }],
+		["a script, or a browser too old to say", {}],
+	])("is answered to %s", (_, headers) => {
+		expect(from(headers as Record<string, string>)).not.toThrow();
+	});
+
+	it.each([
+		["another site", { "sec-fetch-site": "cross-site" }],
+		["a site of the same domain", { "sec-fetch-site": "same-site" }],
+		["another site that says it is us", { "sec-fetch-site": "cross-site", origin: "https://exist.example.com", referer: "https://exist.example.com/" }],
+		["what no browser says", { "sec-fetch-site": "" }],
+	])("is refused to %s", (_, headers) => {
+		expect(from(headers as Record<string, string>)).toThrow(expect.objectContaining({ code: "forbidden", message: "This request comes from another site. Open it from a page here." }));
 	});
 });
 
