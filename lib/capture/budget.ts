@@ -56,11 +56,16 @@ export class Clock {
 		return Math.max(0, this.#totalMs - this.at());
 	}
 
+	/** Whether there is time left, and a browser to wait for. */
+	get going(): boolean {
+		return this.left() > 0 && this.#gone?.aborted !== true;
+	}
+
 	/** What a promise gives, or null where it fails, takes longer than `ms` or than what is left, or the browser is gone. */
 	async within<T>(work: Promise<T>, ms: number): Promise<T | null> {
 		work.catch(() => {});
 		const gone = this.#gone;
-		if (gone?.aborted === true || this.left() === 0) return null;
+		if (!this.going) return null;
 		let stop = (): void => {};
 		const ended = new Promise<null>((resolve) => {
 			const timer = setTimeout(() => resolve(null), Math.min(ms, this.left()));

@@ -35,22 +35,21 @@ type Given = Pick<Scene, "proxy" | "judge" | "clock" | "budget" | "profile">;
 /** A page in a context of its own, watched from before its first request. */
 export async function prepare(context: BrowserContext, browser: RunningBrowser, given: Given): Promise<Scene> {
 	const { proxy, clock, budget, profile } = given;
-	const page = await context.newPage();
+	const [page, control, version] = await Promise.all([context.newPage(), browser.browser.target().createCDPSession(), browser.browser.version()]);
 	const session = await page.createCDPSession();
 	const { frameTree } = await session.send("Page.getFrameTree");
 	const frameId = frameTree.frame.id;
-	await greet(session, proxy);
 	const record = new PageRecord(proxy, () => clock.at(), budget.requests);
 	const main = new MainDocument(session, frameId, given);
 	const certificates = new Certificates(session, given);
-	const control = await browser.browser.target().createCDPSession();
 	const downloads = new Downloads(control, join(browser.folder, "downloads"), context.id, budget);
-	record.follow(session);
 	followChildren(session, record);
 	const { width, height, scale, mobile } = VIEWS[profile];
-	const { userAgent: agent, metadata } = userAgent(profile, await browser.browser.version());
+	const { userAgent: agent, metadata } = userAgent(profile, version);
 	await Promise.all([
+		greet(session, proxy),
 		session.send("Page.enable"),
+		session.send("Page.setLifecycleEventsEnabled", { enabled: true }),
 		session.send("Runtime.enable"),
 		session.send("Log.enable"),
 		session.send("Network.enable", {}),
@@ -58,10 +57,12 @@ export async function prepare(context: BrowserContext, browser: RunningBrowser, 
 		session.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: scale, mobile }),
 		session.send("Page.setInterceptFileChooserDialog", { enabled: true }),
 		session.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }),
-		main.watch(),
 		certificates.watch(),
 		downloads.watch(),
 	]);
+	// Not before: the greeting is no request of the page's, and who answers it lets go of its interception first.
+	record.follow(session);
+	await main.watch();
 	return { ...given, session, control, contextId: context.id, frameId, record, main, downloads, certificates, browser };
 }
 

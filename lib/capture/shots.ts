@@ -13,7 +13,8 @@ const BYTES_A_PIXEL = 16;
 const MAX_BYTES = 8_000_000;
 
 async function shot({ session, clock, budget }: Scene, options: Protocol.Page.CaptureScreenshotRequest): Promise<Buffer | null> {
-	const taken = await clock.within(session.send("Page.captureScreenshot", { format: "png", ...options }), budget.stepMs);
+	// The same pixels in half the time, in files a third larger.
+	const taken = await clock.within(session.send("Page.captureScreenshot", { format: "png", optimizeForSpeed: true, ...options }), budget.stepMs);
 	return taken === null ? null : Buffer.from(taken.data, "base64");
 }
 

@@ -11,6 +11,7 @@ import { prepare, type Scene } from "./scene";
 /** More of a URL than any browser's address bar is good for. */
 const MAX_URL = 16_384;
 const QUIET_MS = 500;
+const POLL_MS = 50;
 
 export interface VisitOptions {
 	profile?: Profile;
@@ -58,37 +59,38 @@ export async function visit(address: string, options: VisitOptions = {}): Promis
 		const answered = await go(scene, url.href);
 		return await collected(scene, url.href, answered);
 	} finally {
-		if (options.browser === undefined) await browser?.end();
-		else await clock.within(context?.close() ?? Promise.resolve(), 5_000);
-		await proxy.close();
+		await Promise.all([options.browser === undefined ? browser?.end() : clock.within(context?.close() ?? Promise.resolve(), 5_000), proxy.close()]);
 	}
 }
 
 async function go({ session, frameId, clock, budget, main, record, proxy }: Scene, url: string): Promise<Answered> {
 	let loads = 0;
-	session.on("Page.lifecycleEvent", ({ frameId: frame, name }) => {
-		if (frame === frameId && name === "load") loads++;
+	let loaded = (): void => {};
+	const load = new Promise<void>((resolve) => {
+		loaded = resolve;
 	});
-	await clock.within(session.send("Page.setLifecycleEventsEnabled", { enabled: true }), budget.stepMs);
-	loads = 0;
+	session.on("Page.lifecycleEvent", ({ frameId: frame, name }) => {
+		if (frame !== frameId || name !== "load" || main.current === null) return;
+		loads++;
+		loaded();
+	});
 	const answer = await clock.within(session.send("Page.navigate", { url }), budget.answerMs);
 	if (answer === null) return { error: null, timedOut: true };
 	if (main.current?.rendered !== true) return { error: answer.errorText ?? null, timedOut: false };
-	const loaded = clock.at() + budget.loadMs;
-	while (loads === 0 && clock.at() < loaded && !proxy.exhausted && (await alive(clock)));
-	const settled = Math.min(clock.at() + budget.settleMs, loaded + budget.settleMs);
+	const latest = clock.at() + budget.loadMs;
+	while (loads === 0 && clock.at() < latest && !proxy.exhausted && (await alive(clock, POLL_MS, load)));
+	const settled = Math.min(clock.at() + budget.settleMs, latest + budget.settleMs);
 	let quietSince = clock.at();
 	let seen = main.current;
-	while (clock.at() < settled && clock.at() - quietSince < QUIET_MS && (await alive(clock))) {
+	while (clock.at() < settled && clock.at() - quietSince < QUIET_MS && (await alive(clock, Math.min(POLL_MS, QUIET_MS - (clock.at() - quietSince))))) {
 		if (record.running > 0 || main.current !== seen) quietSince = clock.at();
 		seen = main.current;
 	}
 	return { error: answer.errorText ?? null, timedOut: false };
 }
 
-/** Waits a moment; whether going on waiting makes sense. */
-async function alive(clock: Clock): Promise<boolean> {
-	const before = clock.at();
-	await clock.pause(50);
-	return clock.left() > 0 && clock.at() - before >= 40;
+/** Waits a moment, or until something happens; whether going on waiting makes sense. */
+async function alive(clock: Clock, ms: number, until?: Promise<void>): Promise<boolean> {
+	await (until === undefined ? clock.pause(ms) : clock.within(until, ms));
+	return clock.going;
 }
