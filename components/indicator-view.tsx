@@ -14,6 +14,7 @@ import { IndicatorLink, indicatorPath } from "./indicator";
 import { AnswersProvider } from "./lookup/answers";
 import { Remember } from "./lookup/remember";
 import { ServicePanels } from "./lookup/service-panels";
+import { TitleLine } from "./lookup/title-line";
 import { PresenceTimeline, type TimelineSource } from "./presence-timeline";
 import { RecordGroups } from "./records/groups";
 import { RecordTable } from "./records/record-table";
@@ -85,18 +86,19 @@ function Reading({ indicator }: { indicator: Indicator }) {
 	return note === null ? null : <p className={`text-sm break-words ${note.tone === "warn" ? "text-warn" : "text-ink-3"}`}>{note.text}</p>;
 }
 
-function Head({ indicator, api, mayCapture }: { indicator: Indicator; api: string | undefined; mayCapture: boolean }) {
+function Head({ indicator, api, mayCapture, services }: { indicator: Indicator; api: string | undefined; mayCapture: boolean; services: number }) {
 	const shown = defang(indicator);
 	return (
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
 			<div className="min-w-0">
-				<h1 data-subject="" data-copy={indicator.value} data-defanged={shown} className={`font-mono font-semibold break-all ${shown.length > 70 ? "text-lg" : "text-xl"}`}>
+				<h1 data-subject="" data-copy={indicator.value} data-defanged={shown} data-type={indicator.type} className={`font-mono font-semibold break-all ${shown.length > 70 ? "text-lg" : "text-xl"}`}>
 					{shown}{" "}
 					<span className="align-middle font-sans font-normal">
 						<Badge>{TYPE_WORDS[indicator.type]}</Badge>
 					</span>
 				</h1>
 				<Registered indicator={indicator} />
+				{services > 0 && <TitleLine indicator={indicator} />}
 				<Reading indicator={indicator} />
 			</div>
 			<div className="flex flex-wrap gap-2 sm:ml-auto">
@@ -177,7 +179,7 @@ export function IndicatorView(props: Props) {
 	return (
 		<AnswersProvider key={`${indicator.type} ${indicator.value} ${services.reach}`} offers={services.offers}>
 			<Remember indicator={indicator} />
-			<Head indicator={indicator} api={listing?.api} mayCapture={mayCapture} />
+			<Head indicator={indicator} api={listing?.api} mayCapture={mayCapture} services={services.offers.length} />
 			<Verdict detail={detail} asked={asked} now={now} />
 			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
 			{listing !== undefined && <Sections sections={listing.sections} now={now} />}

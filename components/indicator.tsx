@@ -20,17 +20,31 @@ export function IndicatorLink({ indicator, href, ports }: { indicator: Indicator
 	const shown = defang(indicator);
 	const port = ports?.length === 1 ? `:${ports[0]?.replace("/udp", " udp")}` : "";
 	return (
-		<Link
-			href={href ?? indicatorPath(indicator)}
-			prefetch={false}
-			data-row=""
-			data-copy={indicator.value}
-			data-defanged={shown}
-			title={shown}
-			className={`mono hover:underline ${indicator.type === "cve" ? "whitespace-nowrap" : "break-all"}`}
-		>
-			{elide(shown)}
-			{port}
-		</Link>
+		<span data-indicator="" className="group/indicator">
+			<Link
+				href={href ?? indicatorPath(indicator)}
+				prefetch={false}
+				data-row=""
+				data-copy={indicator.value}
+				data-defanged={shown}
+				data-type={indicator.type}
+				title={shown}
+				className={`mono hover:underline ${indicator.type === "cve" ? "whitespace-nowrap" : "break-all"}`}
+			>
+				{elide(shown)}
+				{port}
+			</Link>
+			{/* Tab goes from row to row; the key M opens the menu of the one that has the focus. */}
+			<button
+				type="button"
+				data-menu=""
+				tabIndex={-1}
+				aria-haspopup="menu"
+				aria-label={`What to do with ${shown}`}
+				className="indicator-menu -my-1 inline-block min-w-6 rounded-sm px-1.5 py-1 text-ink-3 hover:bg-sunken hover:text-ink"
+			>
+				⋮
+			</button>
+		</span>
 	);
 }

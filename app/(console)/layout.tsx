@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { type ReactNode, Suspense } from "react";
+import { IndicatorMenu } from "@/components/console/indicator-menu";
 import { Keyboard } from "@/components/console/keyboard";
 import { Logo, Rail, type RailGroup, RailSheet } from "@/components/console/rail";
 import { SearchBox } from "@/components/console/search-box";
@@ -63,6 +64,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 				</main>
 			</div>
 			<Keyboard />
+			<IndicatorMenu />
 		</div>
 	);
 }

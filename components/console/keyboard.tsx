@@ -1,7 +1,10 @@
 "use client";
 
+import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { focusedIndicator, huntAddress } from "./indicator-actions";
+import { MENU_EVENT } from "./indicator-menu";
 
 /** Opens the list of keys from elsewhere. */
 export const KEYS_EVENT = "exist:keys";
@@ -12,6 +15,8 @@ const KEYS: ReadonlyArray<readonly [string, string]> = [
 	["Enter", "open the row"],
 	["C", "copy the indicator as it is"],
 	["D", "copy it defanged"],
+	["H", "hunt for it: a hunter that watches for the indicator"],
+	["M", "everything that can be done with it"],
 	["?", "this list"],
 ];
 
@@ -28,20 +33,23 @@ function move(step: 1 | -1): void {
 	next?.scrollIntoView({ block: "nearest" });
 }
 
-function valueToCopy(defanged: boolean): string | undefined {
-	const focused = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-	const holder = focused?.closest<HTMLElement>("[data-copy]") ?? document.querySelector<HTMLElement>("main [data-subject]");
-	return defanged ? holder?.dataset.defanged : holder?.dataset.copy;
+/** Opens the menu of the indicator that has the focus, else of the one the page is about. */
+function openMenu(): void {
+	const focused = document.activeElement instanceof HTMLElement ? document.activeElement.closest<HTMLElement>("[data-copy]") : null;
+	const holder = focused ?? document.querySelector<HTMLElement>("main [data-subject]");
+	if (holder !== null) document.dispatchEvent(new CustomEvent(MENU_EVENT, { detail: holder }));
 }
 
 /** Everything a mouse can do with a table, by keys; and the list of them. */
 export function Keyboard() {
+	const router = useRouter();
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [said, setSaid] = useState("");
 	useEffect(() => {
 		const copy = async (defanged: boolean) => {
-			const value = valueToCopy(defanged);
-			if (value === undefined) return;
+			const shown = focusedIndicator();
+			if (shown === null) return;
+			const value = defanged ? shown.defanged : shown.value;
 			await navigator.clipboard.writeText(value).then(
 				() => setSaid(`Copied ${value}`),
 				() => setSaid("The browser did not allow copying"),
@@ -49,12 +57,17 @@ export function Keyboard() {
 		};
 		const onKey = (event: KeyboardEvent) => {
 			if (event.metaKey || event.ctrlKey || event.altKey) return;
-			if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog") !== null) return;
+			if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog, [role=menu]") !== null) return;
 			const actions: Record<string, () => void> = {
 				j: () => move(1),
 				k: () => move(-1),
 				c: () => void copy(false),
 				d: () => void copy(true),
+				h: () => {
+					const shown = focusedIndicator();
+					if (shown !== null) router.push(huntAddress(shown.value));
+				},
+				m: openMenu,
 				"?": () => dialog.current?.showModal(),
 			};
 			actions[event.key.toLowerCase()]?.();
@@ -66,7 +79,7 @@ export function Keyboard() {
 			document.removeEventListener("keydown", onKey);
 			document.removeEventListener(KEYS_EVENT, onAsked);
 		};
-	}, []);
+	}, [router]);
 	useEffect(() => {
 		if (said === "") return;
 		const timer = setTimeout(() => setSaid(""), 2000);

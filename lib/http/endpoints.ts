@@ -1,54 +1,12 @@
 import { z } from "zod";
-import { type Cost, type Role, type Scope, VALUES_PER_UNIT } from "@/lib/auth";
-import { PROFILES } from "@/lib/capture/result";
-import { PICTURES, SOURCES } from "@/lib/capture/views";
+import { VALUES_PER_UNIT } from "@/lib/auth";
 import { INDICATOR_TYPES } from "@/lib/domain";
 import { MAX_BULK, REACHES } from "@/lib/lookup";
-import { integerParameter, listParameter, type Parameters, readGiven, reputation, textParameter } from "@/lib/trackers";
+import { listParameter, reputation, textParameter } from "@/lib/trackers";
 import { FORMAT_PARAMETER } from "./answer-parameters";
-import { jsonBody } from "./body";
-import { captureAnswer, captureItem, captureList, captureRequests } from "./capture-shapes";
-import { type HandlerContext, handler, json, type RouteHandler } from "./handler";
+import { captureEndpoints } from "./capture-endpoints";
+import { defineEndpoint, definePost, type Endpoint } from "./endpoint";
 import { answerShape, bulkShape, offerShape } from "./lookup-shapes";
-
-/** A call of the API that is no list of records. Handler, OpenAPI document and the API's page read the same definition. */
-export interface Endpoint<P extends Parameters = Parameters, Answer extends z.ZodType = z.ZodType, Body extends z.ZodObject = z.ZodObject> {
-	path: string;
-	/** its JSON: such a call is POST, all others GET */
-	body?: Body;
-	/** what a key needs, `read` unless said */
-	scope?: Scope;
-	/** who may, everybody unless said */
-	role?: Role;
-	/** the answer is a file, not JSON */
-	file?: string;
-	/** other media types of body and answer, each with what it holds; the first one of the answers is what comes unless something else is asked for */
-	also?: { bodies: Readonly<Record<string, string>>; answers: Readonly<Record<string, string>> };
-	/** what it costs beyond `cost`, in words */
-	costs?: string;
-	/** what stands in braces in the path */
-	segments?: Readonly<Record<string, string>>;
-	/** of a good answer, 200 unless said */
-	status?: number;
-	title: string;
-	says: string;
-	parameters: P;
-	answer: Answer;
-	cost: Cost;
-	/** needs neither session nor key */
-	open?: boolean;
-}
-
-/** A call whose question is JSON, not parameters. */
-type PostEndpoint<Answer extends z.ZodType = z.ZodType, Body extends z.ZodObject = z.ZodObject> = Endpoint<Parameters, Answer, Body> & { body: Body };
-
-function defineEndpoint<P extends Parameters, Answer extends z.ZodType>(endpoint: Endpoint<P, Answer>): Endpoint<P, Answer> {
-	return endpoint;
-}
-
-function definePost<Answer extends z.ZodType, Body extends z.ZodObject>(endpoint: PostEndpoint<Answer, Body>): PostEndpoint<Answer, Body> {
-	return endpoint;
-}
 
 const indicator = z.object({ type: z.string(), value: z.string().describe("in canonical form") });
 
@@ -180,91 +138,6 @@ export const bulkEndpoint = definePost({
 	costs: `for ${VALUES_PER_UNIT} values`,
 });
 
-const capture = { id: "`id` of a capture" };
-
-export const captureEndpoint = definePost({
-	path: "/api/captures",
-	title: "Capture a URL",
-	says: "Has a browser visit a URL. Who asks for the same within ten minutes gets the same capture. The answer is where to look: the visit takes up to a minute.",
-	parameters: {},
-	body: z.object({
-		url: z.string().min(1).max(10_000).describe("http or https, defanged or not"),
-		profile: z.enum(PROFILES).default("desktop").describe("as whom the browser comes"),
-		again: z.boolean().default(false).describe("a new visit although there is one of the last minutes, unless it is still under way"),
-	}),
-	answer: captureAnswer,
-	role: "analyst",
-	scope: "capture",
-	cost: "capture",
-	status: 202,
-});
-
-export const capturesEndpoint = defineEndpoint({
-	path: "/api/captures",
-	title: "Captures",
-	says: "Visits to URLs, newest first.",
-	parameters: {
-		url: textParameter("url", { description: "a URL, or a host for everything captured there; defanged or not", example: "example.com" }),
-		most: { ...integerParameter("limit", { min: 1, max: 100 }, { description: "captures of a page, 50 unless given", example: "10" }), fallback: 50 },
-		from: textParameter("cursor", { description: "where the page begins: opaque, from `next` of another answer", example: "amhq3zk0.0f8fad5bd9cb469fa165708677289501" }),
-	},
-	answer: captureList,
-	cost: "read",
-});
-
-export const oneCaptureEndpoint = defineEndpoint({
-	path: "/api/captures/{id}",
-	title: "One capture",
-	says: "How far a capture is, and when it is over everything the visit said. Texts are the target's own.",
-	parameters: {},
-	segments: capture,
-	answer: captureItem,
-	cost: "read",
-});
-
-export const capturePictureEndpoint = defineEndpoint({
-	path: "/api/captures/{id}/{picture}",
-	title: "Capture picture",
-	says: `A PNG file: ${PICTURES.join(", ")} (from the capture before).`,
-	parameters: {},
-	segments: { ...capture, picture: PICTURES.join(" | ") },
-	answer: z.string(),
-	file: "image/png",
-	cost: "read",
-});
-
-export const captureSourceEndpoint = defineEndpoint({
-	path: "/api/captures/{id}/source",
-	title: "Capture source",
-	says: "The source as plain text: as the server sent it, or as it was when the page had run.",
-	parameters: { kind: listParameter("kind", SOURCES, { description: "content unless given", example: "markup" }) },
-	segments: capture,
-	answer: z.string(),
-	file: "text/plain",
-	cost: "read",
-});
-
-export const captureDownloadEndpoint = defineEndpoint({
-	path: "/api/captures/{id}/download",
-	title: "Capture download",
-	says: "Content and downloads as a zip with the password `infected`, under names of ours; `manifest.json` says what they are.",
-	parameters: {},
-	segments: capture,
-	answer: z.string(),
-	file: "application/zip",
-	cost: "export",
-});
-
-export const captureRequestsEndpoint = defineEndpoint({
-	path: "/api/captures/{id}/requests",
-	title: "Capture requests",
-	says: "Every request the page made. As `csv` or as an HTTP Archive (`har`) as well.",
-	parameters: { format: listParameter("format", ["json", "csv", "har"], { description: "json unless given", example: "har" }) },
-	segments: capture,
-	answer: captureRequests,
-	cost: "read",
-});
-
 export const healthEndpoint = defineEndpoint({
 	path: "/api/health",
 	title: "Health",
@@ -275,43 +148,4 @@ export const healthEndpoint = defineEndpoint({
 	open: true,
 });
 
-export const endpoints: readonly Endpoint[] = [
-	indexEndpoint,
-	sourcesEndpoint,
-	searchEndpoint,
-	lookupEndpoint,
-	bulkEndpoint,
-	enrichEndpoint,
-	downloadEndpoint,
-	captureEndpoint,
-	capturesEndpoint,
-	oneCaptureEndpoint,
-	capturePictureEndpoint,
-	captureSourceEndpoint,
-	captureDownloadEndpoint,
-	captureRequestsEndpoint,
-	healthEndpoint,
-];
-
-/** The handler of an endpoint: parameters come as they are declared, and what is answered has the declared shape. */
-export function answering<P extends Parameters, Answer extends z.ZodType>(
-	endpoint: Endpoint<P, Answer>,
-	work: (query: ReturnType<typeof readGiven<P>>, context: HandlerContext) => Promise<z.output<Answer>>,
-): RouteHandler {
-	return handler({ role: "viewer", scope: endpoint.scope ?? "read", cost: endpoint.cost }, async (context) =>
-		json(context.request, await work(readGiven(endpoint.parameters, context.url.searchParams), context)),
-	);
-}
-
-/** The same for an endpoint with a body. What it answers is nobody's to keep. */
-export function answeringBody<Answer extends z.ZodType, Body extends z.ZodObject>(
-	endpoint: PostEndpoint<Answer, Body>,
-	work: (body: z.output<Body>, context: HandlerContext) => Promise<z.output<Answer>>,
-): RouteHandler {
-	return handler({ role: endpoint.role ?? "viewer", scope: endpoint.scope ?? "read", cost: endpoint.cost }, async (context) =>
-		Response.json(await work(await jsonBody(context.request, endpoint.body), context), {
-			status: endpoint.status ?? 200,
-			headers: { "cache-control": "private, no-store", "x-content-type-options": "nosniff" },
-		}),
-	);
-}
+export const endpoints: readonly Endpoint[] = [indexEndpoint, sourcesEndpoint, searchEndpoint, lookupEndpoint, bulkEndpoint, enrichEndpoint, downloadEndpoint, ...captureEndpoints, healthEndpoint];

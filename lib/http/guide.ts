@@ -4,7 +4,8 @@ import { z } from "zod";
 import { COSTS } from "@/lib/auth";
 import { type AnyTracker, PAGE_PARAMETERS, type Parameter, type Parameters, trackers } from "@/lib/trackers";
 import { FORMAT_PARAMETER, fieldsParameter } from "./answer-parameters";
-import { type Endpoint, endpoints } from "./endpoints";
+import type { Endpoint } from "./endpoint";
+import { endpoints } from "./endpoints";
 
 /** The API as its page shows it: plain data of the same definitions that handlers and OpenAPI document read. */
 export interface GuideParameter {

@@ -1,25 +1,10 @@
 export { askerOf } from "./asker";
 export { boundedRequest } from "./body";
 export { bulkResponse } from "./bulk";
+export { captureDownloadEndpoint, captureEndpoint, capturePictureEndpoint, captureRequestsEndpoint, captureSourceEndpoint, capturesEndpoint, oneCaptureEndpoint } from "./capture-endpoints";
 export { type CaptureDetailJson, type CaptureJson, captureDetailJson, captureJson } from "./capture-shapes";
-export {
-	answering,
-	answeringBody,
-	bulkEndpoint,
-	captureDownloadEndpoint,
-	captureEndpoint,
-	capturePictureEndpoint,
-	captureRequestsEndpoint,
-	captureSourceEndpoint,
-	capturesEndpoint,
-	downloadEndpoint,
-	enrichEndpoint,
-	indexEndpoint,
-	lookupEndpoint,
-	oneCaptureEndpoint,
-	searchEndpoint,
-	sourcesEndpoint,
-} from "./endpoints";
+export { answering, answeringBody } from "./endpoint";
+export { bulkEndpoint, downloadEndpoint, enrichEndpoint, indexEndpoint, lookupEndpoint, searchEndpoint, sourcesEndpoint } from "./endpoints";
 export { evidence, requestsCsv } from "./evidence";
 export { apiExamples, apiGuide, type GuideCall, type GuideParameter, type GuideResource } from "./guide";
 export { handler, json, methods, openHandler } from "./handler";

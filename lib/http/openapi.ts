@@ -3,7 +3,8 @@ import { BUDGET, COSTS, VALUES_PER_UNIT } from "@/lib/auth";
 import { ERROR_STATUS, type ErrorCode } from "@/lib/errors";
 import { type AnyTracker, PAGE_PARAMETERS, type Parameter, type Parameters, trackers } from "@/lib/trackers";
 import { FORMAT_PARAMETER, fieldsParameter } from "./answer-parameters";
-import { type Endpoint, endpoints } from "./endpoints";
+import type { Endpoint } from "./endpoint";
+import { endpoints } from "./endpoints";
 import { MAX_EXPORT } from "./list-response";
 
 type Json = Record<string, unknown>;

@@ -117,6 +117,48 @@ describe("the console in a browser", () => {
 		expect(await page.locator("main [data-subject]").getAttribute("data-copy")).toMatch(/^host-\d+\.many\.example\.net$/);
 	});
 
+	it("says which services are not configured and what to set; that is unknown", async () => {
+		// Without scripts nobody is asked: this installation would ask the real services.
+		const quiet = await browser.newContext({ javaScriptEnabled: false, baseURL: app.url });
+		await quiet.addCookies([{ name: "next-auth.session-token", value: session, url: app.url }]);
+		const still = await quiet.newPage();
+		await still.goto("/ip/120.78.59.99");
+		const shodan = still.getByRole("region", { name: "Not asked" }).getByRole("listitem").filter({ hasText: "SHODAN_KEY" });
+		expect(await shodan.textContent()).toBe("Shodannot configuredUnknown there. An administrator can set SHODAN_KEY.");
+		await quiet.close();
+	});
+
+	it("opens one menu on any indicator, by mouse and by keys, and gives the focus back", async () => {
+		await page.goto("/reputation?search=many.example.net");
+		const row = page.locator("main [data-row]").first();
+		const value = (await row.getAttribute("data-copy")) ?? "";
+		const menu = page.getByRole("menu", { name: /^What to do with host-\d+\[\.\]many/ });
+		await row.hover();
+		await page.locator("main [data-menu]").first().click();
+		await menu.waitFor();
+		expect((await menu.getByRole("menuitem").allTextContents()).map((text) => text.replace(/[A-Z]$/, ""))).toEqual([
+			"Copy defanged",
+			"Copy as it is",
+			"Look up",
+			"Search all trackers",
+			"Captures of it",
+			"Hunt for it",
+		]);
+		await page.keyboard.press("ArrowDown");
+		await page.keyboard.press("Enter");
+		await menu.waitFor({ state: "hidden" });
+		expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+		await row.focus();
+		await page.keyboard.press("m");
+		await menu.waitFor();
+		await page.keyboard.press("Escape");
+		await menu.waitFor({ state: "hidden" });
+		expect(await page.evaluate(() => document.activeElement?.getAttribute("data-copy"))).toBe(value);
+		await page.keyboard.press("m");
+		await menu.getByRole("menuitem", { name: "Search all trackers" }).click();
+		await page.waitForURL(`**/cross?keyword=${value}`);
+	});
+
 	it("keeps the theme that was chosen, over pages and reloads", async () => {
 		await page.goto("/");
 		const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -57,6 +57,14 @@ describe("looking up in a browser", () => {
 		expect(faults).toEqual([]);
 	});
 
+	it("says under the name what it is, as services answer", async () => {
+		await page.goto("/ip/120.78.59.99");
+		const line = page.locator("main h1 + p, main h1 ~ p").filter({ hasText: "·" }).first();
+		await line.waitFor();
+		await expect.poll(() => line.textContent()).toMatch(/China|country unknown/);
+		await expect.poll(() => line.textContent()).not.toContain("…");
+	});
+
 	const palette = () => page.getByRole("dialog", { name: "Look up" });
 	/** Keys count from the moment the page listens. */
 	const openPalette = (key = "/") =>
