@@ -9,9 +9,7 @@ import { xQueryOf } from "./query/x-query";
  * still sees every tweet that timelines and lists bring.
  */
 export async function xSearches(db: Database): Promise<Search[]> {
-	const rows = await db.query<{ id: Buffer; name: string; query: string; since: Date }>(
-		"SELECT id, name, query, since FROM hunter WHERE kind = 'twitter' AND enabled = 1 ORDER BY created_at, id",
-	);
+	const rows = await db.query<{ id: Buffer; name: string; query: string; since: Date }>("SELECT id, name, query, since FROM hunter WHERE kind = 'twitter' AND enabled = 1 ORDER BY created_at, id");
 	return rows.flatMap(({ id, name, query, since }): Search[] => {
 		const parsed = parseQuery(query, twitterHunter.fields);
 		const asked = parsed.ok ? xQueryOf(parsed.query) : parsed;
