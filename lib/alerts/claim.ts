@@ -42,10 +42,12 @@ const OPERATIONS_OVER = 5;
 const RECORDS = 10;
 /** Most that go into one message, so that a statement stays small. */
 const MERGED = 2000;
-/** A request whose answer was lost is repeated blindly once; then a person decides. */
+/** A request whose answer was lost is repeated blindly once, */
 export const MOST_UNSURE = 2;
+/** and where it still cannot be looked for then, a person decides. */
+export const STUCK = 3;
 
-const OPEN = `state IN ('pending', 'unknown') AND told_in IS NULL AND unsure < ${MOST_UNSURE}`;
+const OPEN = `state IN ('pending', 'unknown') AND told_in IS NULL AND unsure < ${STUCK}`;
 
 /** The rows of a lane, as a condition. */
 export function laneWhere({ via, target, hunter }: Lane): string {
@@ -63,7 +65,7 @@ export async function lanes(db: Queryable, slack: boolean): Promise<Lane[]> {
 /** Takes back what dead workers held: what may have been sent is unknown, the rest is as it was. */
 export async function releaseDead(db: Database, now: Date): Promise<void> {
 	await db.execute(
-		`UPDATE alert SET state = CASE WHEN posted_at IS NULL THEN 'pending' ELSE 'unknown' END, unsure = unsure + CASE WHEN posted_at IS NULL THEN 0 ELSE 1 END, told_in = CASE WHEN posted_at IS NULL THEN NULL ELSE told_in END, reason = CASE WHEN posted_at IS NULL THEN reason ELSE 'The process ended before the answer was noted.' END, next_at = ${lit(now)}, claim = NULL, claim_until = NULL WHERE state = 'sending' AND claim_until <= ${lit(now)}`,
+		`UPDATE alert SET state = CASE WHEN posted_at IS NULL THEN 'pending' ELSE 'unknown' END, told_in = CASE WHEN posted_at IS NULL THEN NULL ELSE told_in END, reason = CASE WHEN posted_at IS NULL THEN reason ELSE 'The process ended before the answer was noted.' END, next_at = ${lit(now)}, claim = NULL, claim_until = NULL WHERE state = 'sending' AND claim_until <= ${lit(now)}`,
 	);
 }
 
@@ -174,19 +176,33 @@ export function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): P
 	});
 }
 
-/** Whether what is claimed is still ours, noted before every request: from now on it may have been sent. */
-export async function fence(db: Database, claim: Buffer, turn: number, now: Date): Promise<boolean> {
+/** What is known of the requests for an alert before the next one. */
+export interface Doubts {
+	/** first that may have become a message */
+	postedAt: Date | null;
+	/** how many had no answer */
+	unsure: number;
+}
+
+/**
+ * Whether what is claimed is still ours, noted before every request: from now on it may have been sent. Counted as without answer until
+ * one comes, so that nothing has to be guessed about a worker that died; a further request (`turn`) follows an answer.
+ */
+export async function fence(db: Database, claim: Buffer, turn: number, doubts: Doubts, now: Date): Promise<boolean> {
 	const until = new Date(now.getTime() + LEASE_MS + turn);
-	const { affected } = await db.execute(`UPDATE alert SET posted_at = COALESCE(posted_at, ${lit(now)}), claim_until = ${lit(until)} WHERE claim = ${lit(claim)} AND state = 'sending'`);
+	const { affected } = await db.execute(
+		`UPDATE alert SET posted_at = ${lit(doubts.postedAt ?? now)}, unsure = ${doubts.unsure + 1}, claim_until = ${lit(until)} WHERE claim = ${lit(claim)} AND state = 'sending'`,
+	);
 	return affected > 0;
 }
 
 /** What became of what was claimed. */
 export type Outcome =
 	| { kind: "sent"; channelId: string | null; ts: string | null; note: string | null; at: Date }
-	/** `before`: this request had no effect, so what was known before it holds; null: it may have had, so it is looked for first */
-	| { kind: "later"; reason: string; nextAt: Date; before: { postedAt: Date | null; unsure: number } | null }
-	| { kind: "unknown"; reason: string; nextAt: Date; lost: boolean }
+	/** what was known before this request holds; `maybe`: but it may have had its effect, so it is looked for first */
+	| { kind: "later"; reason: string; nextAt: Date; doubts: Doubts; maybe?: boolean }
+	/** `stuck`: it is not tried again by itself */
+	| { kind: "unknown"; reason: string; nextAt: Date; stuck?: boolean }
 	| { kind: "failed"; reason: string };
 
 function settings(outcome: Outcome): string {
@@ -194,12 +210,12 @@ function settings(outcome: Outcome): string {
 		case "sent":
 			return `state = 'sent', reason = ${lit(outcome.note)}, sent_at = ${lit(outcome.at)}, channel_id = ${lit(outcome.channelId)}, message_ts = ${lit(outcome.ts)}`;
 		case "later": {
-			const { before } = outcome;
-			const restored = before === null ? "" : `, posted_at = ${lit(before.postedAt)}, unsure = ${before.unsure}${before.postedAt === null ? ", told_in = NULL" : ""}`;
-			return `state = 'pending', reason = ${lit(outcome.reason)}, next_at = ${lit(outcome.nextAt)}, attempts = attempts + 1${restored}`;
+			const { postedAt, unsure } = outcome.doubts;
+			const posted = outcome.maybe === true ? "" : `, posted_at = ${lit(postedAt)}${postedAt === null ? ", told_in = NULL" : ""}`;
+			return `state = 'pending', reason = ${lit(outcome.reason)}, next_at = ${lit(outcome.nextAt)}, attempts = attempts + 1, unsure = ${unsure}${posted}`;
 		}
 		case "unknown":
-			return `state = 'unknown', reason = ${lit(outcome.reason)}, next_at = ${lit(outcome.nextAt)}, attempts = attempts + 1, unsure = unsure + ${outcome.lost ? 1 : 0}`;
+			return `state = 'unknown', reason = ${lit(outcome.reason)}, next_at = ${lit(outcome.nextAt)}, attempts = attempts + 1${outcome.stuck === true ? `, unsure = ${STUCK}` : ""}`;
 		case "failed":
 			return `state = 'failed', reason = ${lit(outcome.reason)}, attempts = attempts + 1, told_in = NULL`;
 	}

@@ -1,5 +1,5 @@
 import type { WebClient } from "@slack/web-api";
-import { type Claimed, fence, MOST_UNSURE, type Outcome } from "./claim";
+import { type Claimed, type Doubts, fence, MOST_UNSURE, type Outcome } from "./claim";
 import { closeGate } from "./gate";
 import { LATE_MS, messageOf } from "./message";
 import type { DeliveryParts } from "./parts";
@@ -20,22 +20,19 @@ const WEBHOOK_DAYS = 3;
 /** What became of a claim; `taken`: another worker has it by now. `shut`: nothing goes to Slack before then. */
 export type Sent = { outcome: Outcome; shut?: Date } | { taken: true };
 
+const NONE: Doubts = { postedAt: null, unsure: 0 };
+
 const later = (now: Date, milliseconds: number): Date => new Date(now.getTime() + milliseconds);
 
-interface Before {
-	postedAt: Date | null;
-	unsure: number;
-}
-
-/** What a fault means for what was claimed. `before`: what was known before this request. */
-async function afterFault(fault: SlackFault, claimed: Claimed, before: Before, parts: DeliveryParts): Promise<Sent> {
+/** What a fault means for what was claimed. `doubts`: what was known before this request. */
+async function afterFault(fault: SlackFault, claimed: Claimed, doubts: Doubts, parts: DeliveryParts): Promise<Sent> {
 	const { attempts } = claimed.head;
 	const now = parts.now();
-	const wait = (milliseconds: number): Outcome => ({ kind: "later", reason: fault.words, nextAt: later(now, milliseconds), before });
+	const wait = (milliseconds: number): Outcome => ({ kind: "later", reason: fault.words, nextAt: later(now, milliseconds), doubts });
 	const shut = async (kind: "token" | "reach"): Promise<Sent> => {
 		const until = await closeGate(parts.database, parts.slack?.token ?? "", { kind, reason: fault.words }, now, parts.random);
 		// The gate makes it wait: when that opens, by a new token for one, it is due at once.
-		return { outcome: { kind: "later", reason: fault.words, nextAt: now, before }, shut: until };
+		return { outcome: { kind: "later", reason: fault.words, nextAt: now, doubts }, shut: until };
 	};
 	switch (fault.kind) {
 		case "unreached":
@@ -43,9 +40,9 @@ async function afterFault(fault: SlackFault, claimed: Claimed, before: Before, p
 		case "limited":
 			return { outcome: wait(limitWait(fault.seconds, attempts, parts.random)) };
 		case "lost":
-			return { outcome: { kind: "unknown", reason: lostWords(fault.words, before.unsure + 1), nextAt: later(now, backOff(attempts, parts.random, LOOK_MS)), lost: true } };
+			return { outcome: { kind: "unknown", reason: `${fault.words} It is looked for before it is sent again.`, nextAt: later(now, backOff(attempts, parts.random, LOOK_MS)) } };
 		case "doubtful":
-			return { outcome: { kind: "later", reason: fault.words, nextAt: later(now, backOff(attempts, parts.random)), before: null } };
+			return { outcome: { kind: "later", reason: fault.words, nextAt: later(now, backOff(attempts, parts.random)), doubts, maybe: true } };
 		case "refused": {
 			const about = aboutOf(fault.code);
 			if (about === "token") return shut("token");
@@ -55,32 +52,26 @@ async function afterFault(fault: SlackFault, claimed: Claimed, before: Before, p
 	}
 }
 
-function lostWords(words: string, unsure: number): string {
-	return unsure >= MOST_UNSURE
-		? `${words} It may have arrived, and Slack could not be asked. Look into the channel, then send it again or drop it.`
-		: `${words} It is looked for before it is sent again.`;
-}
-
-/** Looks for a message that may have been posted. Null: it is not there (or cannot be looked for, and may be sent once more). */
-async function reconcile(client: WebClient, lane: string, claimed: Claimed, parts: DeliveryParts): Promise<{ sent: Sent | null; before: Before }> {
+/** Looks for a message that may have been posted. `sent` null: it is not there, or cannot be looked for and may be sent once more. */
+async function reconcile(client: WebClient, channel: string, claimed: Claimed, parts: DeliveryParts): Promise<{ sent: Sent | null; doubts: Doubts }> {
 	const { head } = claimed;
-	const before = { postedAt: head.postedAt, unsure: head.unsure };
-	const clean = { postedAt: null, unsure: 0 };
-	if (head.postedAt === null) return { sent: null, before: clean };
-	const looked = await lookFor(client, head.id.toString("hex"), lane, claimed.channelId, head.postedAt);
-	if (looked.found === true) {
-		return { sent: { outcome: { kind: "sent", channelId: looked.channelId, ts: looked.ts, note: "Its answer was lost; it was found in the channel.", at: parts.now() } }, before };
-	}
-	if (looked.found === false) return { sent: null, before: clean };
+	const doubts: Doubts = { postedAt: head.postedAt, unsure: head.unsure };
+	if (head.postedAt === null) return { sent: null, doubts: NONE };
+	const looked = await lookFor(client, head.id.toString("hex"), channel, claimed.channelId, head.postedAt);
+	const now = parts.now();
+	if (looked.found === true) return { sent: { outcome: { kind: "sent", channelId: looked.channelId, ts: looked.ts, note: "Its answer was lost; it was found in the channel.", at: now } }, doubts };
+	if (looked.found === false) return { sent: null, doubts: NONE };
 	const { fault } = looked;
-	// What passes is waited for; what does not (no permission to read) leaves one more try.
-	if (fault.kind === "refused") return { sent: null, before };
-	if (fault.kind === "unreached") return { sent: await afterFault(fault, claimed, before, parts), before };
+	if (fault.kind === "refused") {
+		// No permission to read: one more try, and then nobody but a person can know.
+		const reason = `It may have arrived, and it cannot be looked for: ${looked.words} Look into the channel, then send it again or drop it.`;
+		return { sent: head.unsure < MOST_UNSURE ? null : { outcome: { kind: "unknown", reason, nextAt: now, stuck: true } }, doubts };
+	}
+	// What passes is waited for.
+	if (fault.kind === "unreached") return { sent: await afterFault(fault, claimed, doubts, parts), doubts };
 	const wait = fault.kind === "limited" ? limitWait(fault.seconds, head.attempts, parts.random) : backOff(head.attempts, parts.random, LOOK_MS);
-	const state = head.unsure > 0 ? ("unknown" as const) : null;
-	const nextAt = later(parts.now(), wait);
-	const reason = `It was not possible to look for it: ${fault.words}`;
-	return { sent: { outcome: state === null ? { kind: "later", reason, nextAt, before } : { kind: state, reason, nextAt, lost: false } }, before };
+	const said = { reason: `It was not possible to look for it: ${fault.words}`, nextAt: later(now, wait) };
+	return { sent: { outcome: head.unsure > 0 ? { kind: "unknown", ...said } : { kind: "later", ...said, doubts } }, doubts };
 }
 
 /** Posts what was claimed to Slack, after looking whether it is there already. */
@@ -99,7 +90,7 @@ export async function sendSlack(client: WebClient, channel: string, claimed: Cla
 				{ publicUrl: parts.publicUrl, canMute: parts.slack?.canMute ?? false, now: parts.now(), look: parts.look, cut },
 			),
 		fence: async () => {
-			const ours = await fence(parts.database, claimed.claim, ++turn, parts.now());
+			const ours = await fence(parts.database, claimed.claim, ++turn, looked.doubts, parts.now());
 			if (ours) await parts.onPoint?.("after-outbox-commit-before-post", id);
 			return ours;
 		},
@@ -108,7 +99,7 @@ export async function sendSlack(client: WebClient, channel: string, claimed: Cla
 		await parts.onPoint?.("after-post-before-mark", id);
 		return { outcome: { kind: "sent", channelId: posted.channelId, ts: posted.ts, note: posted.cut ? "Cut: Slack found it too long." : null, at: parts.now() } };
 	}
-	return posted.fault === null ? { taken: true } : afterFault(posted.fault, claimed, looked.before, parts);
+	return posted.fault === null ? { taken: true } : afterFault(posted.fault, claimed, looked.doubts, parts);
 }
 
 /** Posts what was claimed to its hunter's webhook. */
@@ -118,7 +109,7 @@ export async function sendWebhook(claimed: Claimed, parts: DeliveryParts): Promi
 	if (claimed.webhook === null) return { outcome: { kind: "failed", reason: "The hunter has no webhook any more." } };
 	const webhook = openWebhook(hunter, claimed.webhook, parts.authSecret);
 	if (webhook === null) return { outcome: { kind: "failed", reason: "The webhook cannot be opened any more, because NEXTAUTH_SECRET changed. Enter it again." } };
-	if (!(await fence(parts.database, claimed.claim, 1, parts.now()))) return { taken: true };
+	if (!(await fence(parts.database, claimed.claim, 1, NONE, parts.now()))) return { taken: true };
 	const id = head.id.toString("hex");
 	await parts.onPoint?.("after-outbox-commit-before-post", id);
 	const now = parts.now();
@@ -134,5 +125,5 @@ export async function sendWebhook(claimed: Claimed, parts: DeliveryParts): Promi
 	if (!answered.again || age > WEBHOOK_DAYS * 24 * 3600_000) return { outcome: { kind: "failed", reason: answered.reason } };
 	const wait = answered.seconds === null ? backOff(head.attempts, parts.random) : limitWait(answered.seconds, head.attempts, parts.random);
 	// Receivers know a repeated alert by its id, so there is no unknown: it is simply sent again.
-	return { outcome: { kind: "later", reason: answered.reason, nextAt: later(parts.now(), wait), before: { postedAt: null, unsure: 0 } } };
+	return { outcome: { kind: "later", reason: answered.reason, nextAt: later(parts.now(), wait), doubts: NONE } };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { claimHead, releaseDead } from "@/lib/alerts/claim";
 import { type Delivered, deliver, hasDue } from "@/lib/alerts/deliver";
 import type { DeliveryParts } from "@/lib/alerts/parts";
 import { lit } from "@/lib/platform";
@@ -258,7 +259,7 @@ describe("alerts under the faults of Slack", () => {
 				clock.at += 30 * 60_000;
 			}
 			expect(slack.messages).toHaveLength(2);
-			expect(await row()).toMatchObject({ state: "unknown", unsure: 2, reason: expect.stringContaining("may have arrived") });
+			expect(await row()).toMatchObject({ state: "unknown", unsure: 3, reason: expect.stringContaining("may have arrived") });
 			await invariants(1);
 			expect(await hasDue(clock.now(), fresh.database, { token: "xoxb-fake" })).toBe(false);
 		});
@@ -358,6 +359,23 @@ describe("alerts under the faults of Slack", () => {
 		expect(await hasDue(clock.now(), fresh.database, { token: "xoxb-fake" })).toBe(false);
 		clock.at += 61_000;
 		expect(await hasDue(clock.now(), fresh.database, { token: "xoxb-fake" })).toBe(true);
+		await toTheEnd();
+		expect(slack.messages).toHaveLength(1);
+		await invariants();
+	});
+
+	it("still looks for what dead workers left behind again and again", async () => {
+		await put(["One"]);
+		const dies = (point: string) => once({ onPoint: (at) => (at === point ? Promise.reject(new Error("killed")) : undefined) });
+		await expect(dies("after-post-before-mark")).rejects.toThrow("killed");
+		// Further workers die while they look.
+		for (let turn = 0; turn < 5; turn++) {
+			clock.at += 61_000;
+			await fresh.database.execute(`UPDATE alert SET claim_until = ${lit(clock.now())}`);
+			await releaseDead(fresh.database, clock.now());
+			await claimHead(fresh.database, { via: "slack", target: "th-ransomware", hunter: null }, Buffer.alloc(16, turn), clock.now());
+		}
+		clock.at += 61_000;
 		await toTheEnd();
 		expect(slack.messages).toHaveLength(1);
 		await invariants();
