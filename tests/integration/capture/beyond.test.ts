@@ -121,10 +121,10 @@ describe("a page made so that its long picture fails", () => {
 			});
 			expect(result.fullPage?.height).toBeGreaterThanOrEqual(3_000);
 			expect(kinds(parts)).toEqual(["content", "markup", "text", "screenshot"]);
-			expect(await groupMembers(running.pid)).toEqual([]);
 		} finally {
 			await running.end();
 		}
+		expect(await groupMembers(running.pid)).toEqual([]);
 	});
 
 	test("it takes all memory while it is drawn: the browser is ended, the capture is not lost", async () => {
