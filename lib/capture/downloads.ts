@@ -77,7 +77,7 @@ export class Downloads {
 		this.deny();
 		const until = clock.at() + FINISH_MS;
 		const running = (): boolean => [...this.#begun.values()].some(({ state }) => state === "running");
-		while (running() && clock.at() < until && clock.left() > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+		while (running() && clock.at() < until && clock.going) await new Promise((resolve) => setTimeout(resolve, 50));
 		const found: { downloads: Download[]; parts: Part[] } = { downloads: [], parts: [] };
 		let left = room;
 		for (const [guid, { url, name, bytes, state }] of this.#begun) {

@@ -6,32 +6,11 @@ import { type Dial, Judge } from "@/lib/capture/judge";
 import { CaptureProxy } from "@/lib/capture/proxy";
 import { visit } from "@/lib/capture/visit";
 import type { Resolver } from "@/lib/net";
-import { fixture, fixtureJson, startWorld, type World } from "./world";
+import { type Answer, addressRows, answered, zoneResolver } from "../../harness/addresses";
+import { fixtureJson, startWorld, type World } from "./world";
 
-interface Row {
-	label: string;
-	host: string;
-	url: string;
-}
-
-type Answer = string[] | string;
-
-const rows: Row[] = fixture("ssrf-urls.txt")
-	.toString("utf8")
-	.split("\n")
-	.filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("label\t"))
-	.map((line) => {
-		const [label = "", , , host = "", url = ""] = line.split("\t");
-		return { label, host, url: JSON.parse(url) as string };
-	});
-const { zone } = fixtureJson<{ zone: Record<string, Answer> }>("dns-zone.json");
-
-function answered(answer: Answer | undefined): Promise<string[]> {
-	if (answer === "TIMEOUT") return new Promise(() => {});
-	return Array.isArray(answer) ? Promise.resolve(answer) : Promise.reject(new Error(answer ?? "NXDOMAIN"));
-}
-
-const resolver: Resolver = (host) => answered(Object.hasOwn(zone, host) ? zone[host] : undefined);
+const resolver = zoneResolver();
+const { zone } = resolver;
 
 let proxy: CaptureProxy;
 let dialled: Array<{ host: string; address: string }> = [];
@@ -101,16 +80,16 @@ afterAll(() => {
 	upstream.close();
 });
 
-const askable = (label: string) => rows.filter((row) => row.label === label && URL.canParse(row.url) && /^https?:$/.test(new URL(row.url).protocol) && !row.url.includes("timeout.example"));
+const askable = (label: string) => addressRows.filter((row) => row.label === label && URL.canParse(row.url) && /^https?:$/.test(new URL(row.url).protocol) && !row.url.includes("timeout.example"));
 
 describe("the corpus of addresses, asked through the proxy", () => {
 	test("is whole", () => {
-		expect([rows.length, askable("must-block").length, askable("must-allow").length]).toEqual([357, 228, 57]);
+		expect([addressRows.length, askable("must-block").length, askable("must-allow").length]).toEqual([357, 228, 57]);
 	});
 
 	test("a visit to what must be blocked ends before there is a browser", async () => {
 		const ends = await Promise.all(
-			rows
+			addressRows
 				.filter(({ label }) => label === "must-block")
 				.map(async ({ url }) => {
 					const { result } = await visit(url, {

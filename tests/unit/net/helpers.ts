@@ -6,7 +6,7 @@ import tls from "node:tls";
 import v8 from "node:v8";
 import vm from "node:vm";
 import { vi } from "vitest";
-import { type FeedFormat, type FeedItem, FetchFailure, type Resolver, readFeed, SuspectBody, unpack } from "@/lib/net";
+import { type FeedFormat, type FeedItem, FetchFailure, readFeed, SuspectBody, unpack } from "@/lib/net";
 
 export const FIXTURES = resolve(import.meta.dirname, "../../fixtures");
 export const fixture = (path: string): Buffer => readFileSync(resolve(FIXTURES, path));
@@ -140,21 +140,6 @@ export function watchConnects(to: (dial: Dial) => number | null): { dials: Dial[
 			secure.mockRestore();
 		},
 	};
-}
-
-type Answer = readonly string[] | string;
-
-/** What a scripted answer means: addresses, an error, or silence. */
-export function answered(answer: Answer | undefined): Promise<string[]> {
-	if (answer === "TIMEOUT") return new Promise(() => {});
-	if (answer === undefined || typeof answer === "string") return Promise.reject(new Error(typeof answer === "string" ? answer : "NXDOMAIN"));
-	return Promise.resolve([...answer]);
-}
-
-/** The corpus's stub resolver. */
-export function zoneResolver(): Resolver & { zone: Readonly<Record<string, Answer>> } {
-	const { zone } = fixtureJson<{ zone: Record<string, Answer> }>("security/dns-zone.json");
-	return Object.assign((hostname: string) => answered(Object.hasOwn(zone, hostname) ? zone[hostname] : undefined), { zone });
 }
 
 /** How a fetch ended. */

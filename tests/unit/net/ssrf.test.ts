@@ -2,26 +2,11 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { isPublicAddress } from "@/lib/net";
 import { refusal, resolvePublic } from "@/lib/net/guard";
 import { guardedFetch } from "@/lib/net/guarded-fetch";
-import { answered, type Dial, fixture, fixtureJson, type Listener, listen, onRequest, outcome, watchConnects, zoneResolver } from "./helpers";
+import { addressRows, answered, zoneResolver } from "../../harness/addresses";
+import { type Dial, fixtureJson, type Listener, listen, onRequest, outcome, watchConnects } from "./helpers";
 
-interface Row {
-	label: string;
-	category: string;
-	reason: string;
-	host: string;
-	url: string;
-}
-
-const rows: Row[] = fixture("security/ssrf-urls.txt")
-	.toString("utf8")
-	.split("\n")
-	.filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("label\t"))
-	.map((line) => {
-		const [label = "", category = "", reason = "", host = "", url = ""] = line.split("\t");
-		return { label, category, reason, host, url: JSON.parse(url) as string };
-	});
-const blocked = rows.filter(({ label }) => label === "must-block");
-const allowed = rows.filter(({ label }) => label === "must-allow");
+const blocked = addressRows.filter(({ label }) => label === "must-block");
+const allowed = addressRows.filter(({ label }) => label === "must-allow");
 const resolver = zoneResolver();
 
 let restore = (): void => {};
