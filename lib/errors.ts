@@ -25,6 +25,8 @@ export const ERROR_STATUS: Readonly<Record<ErrorCode, number>> = STATUS;
 export interface ErrorExtras {
 	/** field or parameter that is at fault */
 	field?: string;
+	/** several faults, or places in a value, for whoever shows them there */
+	details?: ReadonlyArray<Readonly<Record<string, string | number>>>;
 	/** seconds after which trying again makes sense; becomes `Retry-After` */
 	retryAfter?: number;
 	/** methods that are possible; becomes `Allow` */
@@ -36,6 +38,7 @@ export interface ErrorExtras {
 export class ExistError extends Error {
 	readonly code: ErrorCode;
 	readonly field: string | undefined;
+	readonly details: ErrorExtras["details"];
 	readonly retryAfter: number | undefined;
 	readonly allow: string | undefined;
 
@@ -44,6 +47,7 @@ export class ExistError extends Error {
 		this.name = "ExistError";
 		this.code = code;
 		this.field = extras.field;
+		this.details = extras.details;
 		this.retryAfter = extras.retryAfter;
 		this.allow = extras.allow;
 	}
@@ -52,7 +56,7 @@ export class ExistError extends Error {
 export interface Problem {
 	status: number;
 	/** `detail` is what the original's clients read; the rest is ours */
-	body: { detail: string; code: ErrorCode | "internal"; field?: string };
+	body: { detail: string; code: ErrorCode | "internal"; field?: string; details?: NonNullable<ErrorExtras["details"]> };
 	headers: Record<string, string>;
 }
 
@@ -61,6 +65,7 @@ export function toProblem(error: unknown): Problem {
 	if (error instanceof ExistError) {
 		const body: Problem["body"] = { detail: error.message, code: error.code };
 		if (error.field !== undefined) body.field = error.field;
+		if (error.details !== undefined) body.details = error.details;
 		return {
 			status: STATUS[error.code],
 			body,

@@ -44,7 +44,17 @@ CREATE TABLE `hunter` (
 	`created_by` varchar(320) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`created_at` datetime(3) NOT NULL,
 	`updated_at` datetime(3) NOT NULL,
-	CONSTRAINT `hunter_id` PRIMARY KEY(`id`)
+	CONSTRAINT `hunter_id` PRIMARY KEY(`id`),
+	CONSTRAINT `hunter_name` UNIQUE(`kind`,`name`)
+);
+--> statement-breakpoint
+CREATE TABLE `hunter_arrear` (
+	`change_id` binary(16) NOT NULL,
+	`hunter_id` binary(16) NOT NULL,
+	`attempts` int NOT NULL,
+	`reason` mediumtext character set utf8mb4 collate utf8mb4_bin,
+	`next_at` datetime(3) NOT NULL,
+	CONSTRAINT `hunter_arrear_change_id_hunter_id_pk` PRIMARY KEY(`change_id`,`hunter_id`)
 );
 --> statement-breakpoint
 CREATE TABLE `hunter_hit` (
@@ -69,6 +79,7 @@ CREATE TABLE `record_change` (
 	`attempts` int NOT NULL,
 	`reason` mediumtext character set utf8mb4 collate utf8mb4_bin,
 	`next_at` datetime(3) NOT NULL,
+	`judged_at` datetime(3),
 	CONSTRAINT `record_change_id` PRIMARY KEY(`id`)
 );
 --> statement-breakpoint
@@ -80,5 +91,7 @@ CREATE INDEX `alert_told` ON `alert` (`told_in`);--> statement-breakpoint
 CREATE INDEX `alert_hunter` ON `alert` (`hunter_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `alert_created` ON `alert` (`created_at`);--> statement-breakpoint
 CREATE INDEX `hunter_kind` ON `hunter` (`kind`,`enabled`);--> statement-breakpoint
+CREATE INDEX `hunter_arrear_hunter` ON `hunter_arrear` (`hunter_id`);--> statement-breakpoint
+CREATE INDEX `hunter_arrear_next` ON `hunter_arrear` (`next_at`);--> statement-breakpoint
 CREATE INDEX `hunter_hit_at` ON `hunter_hit` (`hunter_id`,`at`,`record_id`);--> statement-breakpoint
-CREATE INDEX `record_change_next` ON `record_change` (`next_at`,`at`);
+CREATE INDEX `record_change_due` ON `record_change` (`judged_at`,`tracker`,`at`);

@@ -1,4 +1,4 @@
-import { boolean, datetime, index, int, mysqlTable, primaryKey } from "drizzle-orm/mysql-core";
+import { boolean, datetime, index, int, mysqlTable, primaryKey, uniqueIndex } from "drizzle-orm/mysql-core";
 import { asciiText, binary16, exactText, jsonText, longText, mediumBlob } from "./columns";
 
 const time = (name: string) => datetime(name, { mode: "date", fsp: 3 });
@@ -23,8 +23,24 @@ export const recordChange = mysqlTable(
 		attempts: int("attempts").notNull(),
 		reason: longText("reason"),
 		nextAt: time("next_at").notNull(),
+		/** every hunter that is well has seen it; it is kept for those that are not (`hunter_arrear`) */
+		judgedAt: time("judged_at"),
 	},
-	(t) => [index("record_change_next").on(t.nextAt, t.at)],
+	(t) => [index("record_change_due").on(t.judgedAt, t.tracker, t.at)],
+);
+
+/** What a hunter that fails has not seen and the others have: gone when it has caught up. */
+export const hunterArrear = mysqlTable(
+	"hunter_arrear",
+	{
+		changeId: binary16("change_id").notNull(),
+		hunterId: binary16("hunter_id").notNull(),
+		/** tries that ended in an error, the last error, and when it is tried again */
+		attempts: int("attempts").notNull(),
+		reason: longText("reason"),
+		nextAt: time("next_at").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.changeId, t.hunterId] }), index("hunter_arrear_hunter").on(t.hunterId), index("hunter_arrear_next").on(t.nextAt)],
 );
 
 /** Saved queries that new and changed records are held against. */
@@ -65,7 +81,7 @@ export const hunter = mysqlTable(
 		createdAt: time("created_at").notNull(),
 		updatedAt: time("updated_at").notNull(),
 	},
-	(t) => [index("hunter_kind").on(t.kind, t.enabled)],
+	(t) => [uniqueIndex("hunter_name").on(t.kind, t.name), index("hunter_kind").on(t.kind, t.enabled)],
 );
 
 /** A term of a query and where the record has it. */

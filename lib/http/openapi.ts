@@ -80,6 +80,10 @@ const problem = z.object({
 	detail: z.string().describe("what is wrong and the way out, for people"),
 	code: z.enum([...(Object.keys(ERROR_STATUS) as ErrorCode[]), "internal"]),
 	field: z.string().optional().describe("parameter that is at fault"),
+	details: z
+		.array(z.record(z.string(), z.union([z.string(), z.number()])))
+		.optional()
+		.describe("faults within the value, such as places in a query"),
 });
 
 function errorResponses(): Json {

@@ -1,0 +1,156 @@
+import { ExistError } from "@/lib/errors";
+import { type Database, lit, type Queryable } from "@/lib/platform";
+import type { HunterKind } from "./define";
+import { type Looked, look } from "./look";
+import type { JudgeParts } from "./parts";
+import { readChanges } from "./queue";
+import { namesOf } from "./settle";
+import { type Ranked, readQueries, Squad } from "./squad";
+import { MAX_TRIES, nextTry, reasonOf, UNUSABLE_MS, unbelievable } from "./waits";
+import { holdHunters, writeHits } from "./write-hits";
+
+/** A hunter that is behind, and can be used. */
+interface Straggler extends Ranked {
+	revision: number;
+}
+
+interface CaughtUp {
+	hits: number;
+	alerts: number;
+	/** hunters that have seen the batch, or failed at it */
+	served: number;
+}
+
+const bytes = (id: string): Buffer => Buffer.from(id, "hex");
+const list = (ids: readonly string[]): string => ids.map((id) => lit(bytes(id))).join(",");
+
+/** Condition of what somebody should be asked to look at now: what waits for a hunter that cannot be used is left alone for an hour. */
+export function dueArrears(now: Date): string {
+	return `attempts < ${MAX_TRIES} AND (next_at <= ${lit(now)} OR next_at > ${lit(unbelievable(now))})`;
+}
+
+/** Hunters of a kind that are behind and can be used again; of the others the reason is noted, and they are left alone for an hour. */
+async function stragglers(kind: HunterKind, { database: db, parse, compile, now }: JudgeParts): Promise<Straggler[]> {
+	const rows = (
+		await db.query<{ id: Buffer; query: string; revision: number; reason: string | null }>(
+			`SELECT id, query, revision, reason FROM hunter WHERE kind = ${lit(kind.id)} AND enabled = 1 AND state = 'failing'`,
+		)
+	).map((row) => ({ ...row, id: row.id.toString("hex"), revision: Number(row.revision) }));
+	const { ranks, failed } = readQueries(rows, kind, parse);
+	for (const [id, reason] of new Squad(ranks, kind, compile).failed) failed.set(id, reason);
+	for (const [id, reason] of failed) {
+		// One that a person changed meanwhile is not what was read.
+		const revision = rows.find((row) => row.id === id)?.revision ?? 0;
+		await db.execute(`UPDATE hunter SET reason = ${lit(reason)} WHERE id = ${lit(bytes(id))} AND revision = ${revision} AND state = 'failing'`);
+		await db.execute(
+			`UPDATE hunter_arrear SET next_at = ${lit(new Date(now().getTime() + UNUSABLE_MS))} WHERE hunter_id = ${lit(bytes(id))} AND EXISTS (SELECT 1 FROM hunter h WHERE h.id = ${lit(bytes(id))} AND h.revision = ${revision})`,
+		);
+	}
+	const revisions = new Map(rows.map(({ id, revision }) => [id, revision]));
+	return ranks.filter(({ id }) => !failed.has(id)).map((rank) => ({ ...rank, revision: revisions.get(rank.id) ?? 0 }));
+}
+
+/** The oldest batches that some hunters, which can be used, have not seen and are to look at now, with which of them. */
+async function arrearsOf(db: Database, hunters: readonly Straggler[], now: Date): Promise<Map<string, string[]>> {
+	const rows = await db.query<{ change_id: Buffer; hunter_id: Buffer }>(
+		`SELECT a.change_id, a.hunter_id FROM hunter_arrear a JOIN record_change c ON c.id = a.change_id WHERE a.hunter_id IN (${list(hunters.map(({ id }) => id))}) AND c.judged_at IS NOT NULL AND a.attempts < ${MAX_TRIES} AND (a.attempts = 0 OR a.next_at <= ${lit(now)} OR a.next_at > ${lit(unbelievable(now))}) ORDER BY c.at, c.id LIMIT 200`,
+	);
+	const found = new Map<string, string[]>();
+	for (const { change_id, hunter_id } of rows) {
+		const change = change_id.toString("hex");
+		found.set(change, [...(found.get(change) ?? []), hunter_id.toString("hex")]);
+	}
+	return found;
+}
+
+/** Notes a try that failed. */
+async function tryLater(tx: Queryable, change: string, failed: ReadonlyMap<string, string>, now: Date): Promise<void> {
+	for (const [hunter, reason] of failed) {
+		const where = `change_id = ${lit(bytes(change))} AND hunter_id = ${lit(bytes(hunter))}`;
+		const [row] = await tx.query<{ attempts: number }>(`SELECT attempts FROM hunter_arrear WHERE ${where} FOR UPDATE`);
+		const attempts = Number(row?.attempts ?? 0) + 1;
+		await tx.execute(`UPDATE hunter_arrear SET attempts = ${attempts}, reason = ${lit(reason)}, next_at = ${lit(nextTry(attempts, now))} WHERE ${where}`);
+		await tx.execute(`UPDATE hunter SET reason = ${lit(reason)} WHERE id = ${lit(bytes(hunter))} AND state = 'failing'`);
+	}
+}
+
+/** Writes what hunters that are behind found in a batch, and that they have seen it. */
+async function settleArrear(change: string, kind: HunterKind, seen: readonly Straggler[], failed: ReadonlyMap<string, string>, looked: Looked, parts: JudgeParts): Promise<CaughtUp> {
+	const now = parts.now();
+	const names = await namesOf(looked, parts);
+	return parts.database.transaction(async (tx) => {
+		await tx.query(`SELECT id FROM record_change WHERE id = ${lit(bytes(change))} FOR UPDATE`);
+		const hunters = await holdHunters(tx, kind);
+		const arrears = await tx.query<{ hunter_id: Buffer }>(`SELECT hunter_id FROM hunter_arrear WHERE change_id = ${lit(bytes(change))} FOR UPDATE`);
+		const owing = new Set(arrears.map(({ hunter_id }) => hunter_id.toString("hex")));
+		// Who was changed or switched off meanwhile looks again, or not at all; who was served by another judge is done.
+		const current = new Set(seen.filter(({ id, revision }) => owing.has(id) && hunters.some((one) => one.id === id && one.revision === revision)).map(({ id }) => id));
+		const finds = [...looked.finds.values()].filter(({ hunter }) => current.has(hunter));
+		const told = await writeHits(tx, kind, hunters, finds, names, now);
+		await tryLater(tx, change, new Map([...failed].filter(([id]) => current.has(id))), now);
+		const done = [...current].filter((id) => !failed.has(id));
+		if (done.length > 0) await tx.execute(`DELETE FROM hunter_arrear WHERE change_id = ${lit(bytes(change))} AND hunter_id IN (${list(done)})`);
+		await tx.execute(`DELETE FROM record_change WHERE id = ${lit(bytes(change))} AND judged_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM hunter_arrear WHERE change_id = ${lit(bytes(change))})`);
+		return { ...told, served: current.size };
+	});
+}
+
+async function catchUpOn(change: string, kind: HunterKind, hunters: readonly Straggler[], parts: JudgeParts): Promise<CaughtUp> {
+	const squad = new Squad(hunters, kind, parts.compile);
+	const [batch] = await readChanges(parts.database, [bytes(change)], { whole: true });
+	const looked: Looked = { finds: new Map(), poison: [], consumed: 0 };
+	const failed = new Map<string, string>();
+	try {
+		let rest = batch?.entries ?? [];
+		while (batch !== undefined && rest.length > 0) {
+			const part = await look(parts.database, kind, squad, [{ ...batch, entries: rest }], { entries: rest.length, until: Number.POSITIVE_INFINITY, isolate: false });
+			for (const [key, find] of part.finds) looked.finds.set(key, find);
+			rest = rest.slice(part.consumed);
+		}
+	} catch (error) {
+		if (error instanceof ExistError && error.code === "unavailable") throw error;
+		for (const { id } of hunters) failed.set(id, reasonOf(error));
+	}
+	for (const [id, reason] of squad.failed) failed.set(id, reason);
+	const told = await settleArrear(change, kind, hunters, failed, looked, parts);
+	await parts.onPoint?.("after-arrear");
+	return told;
+}
+
+/** Hunters that have seen everything are well again: their lock keeps judges from noting more for them meanwhile. */
+async function heal(db: Database, hunters: readonly Straggler[]): Promise<void> {
+	for (const { id, revision } of hunters) {
+		await db.transaction(async (tx) => {
+			const [row] = await tx.query(`SELECT id FROM hunter WHERE id = ${lit(bytes(id))} AND state = 'failing' AND enabled = 1 AND revision = ${revision} FOR UPDATE`);
+			if (row === undefined) return;
+			const [left] = await tx.query<{ live: number | null; aside: number | null }>(
+				`SELECT SUM(attempts < ${MAX_TRIES}) AS live, SUM(attempts >= ${MAX_TRIES}) AS aside FROM hunter_arrear WHERE hunter_id = ${lit(bytes(id))}`,
+			);
+			if (Number(left?.live ?? 0) > 0) return;
+			const aside = Number(left?.aside ?? 0);
+			const reason = aside === 0 ? null : `It could not look at ${aside} ${aside === 1 ? "batch" : "batches"} of records, which were set aside.`;
+			await tx.execute(`UPDATE hunter SET state = 'ok', reason = ${lit(reason)} WHERE id = ${lit(bytes(id))}`);
+		});
+	}
+}
+
+/** Lets the hunters of a kind that failed and are mended look at what they have missed. `until`: of `performance.now()`. */
+export async function catchUp(kind: HunterKind, until: number, parts: JudgeParts): Promise<{ hits: number; alerts: number }> {
+	const told = { hits: 0, alerts: 0 };
+	const behind = await stragglers(kind, parts);
+	if (behind.length === 0) return told;
+	for (let served = 1; served > 0; ) {
+		served = 0;
+		for (const [change, ids] of await arrearsOf(parts.database, behind, parts.now())) {
+			const hunters = behind.filter(({ id }) => ids.includes(id));
+			const some = await catchUpOn(change, kind, hunters, parts);
+			told.hits += some.hits;
+			told.alerts += some.alerts;
+			// Where only hunters are left that somebody changed meanwhile, the next judge sees to them.
+			served += some.served;
+			if (performance.now() >= until) return told;
+		}
+	}
+	await heal(parts.database, behind);
+	return told;
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from "node:crypto";
+import { lit, type Queryable } from "@/lib/platform";
+import type { RecordChange } from "@/lib/records";
+import { MAX_TRIES, nextTry, unbelievable } from "./waits";
+
+/** A batch of news that waits. */
+export interface Change {
+	id: Buffer;
+	tracker: string;
+	/** when it was noted */
+	at: Date;
+	/** entries that have been looked at */
+	cursor: number;
+	attempts: number;
+	/** those that have not */
+	entries: RecordChange[];
+}
+
+/** What could not be read, and why. */
+export interface Poison {
+	change: Change;
+	entry: RecordChange;
+	reason: string;
+}
+
+/** Records that are looked at together. */
+export const GROUP_ENTRIES = 2000;
+const GROUP_ROWS = 200;
+const ID_BYTES = 16;
+const NO_PART = Buffer.alloc(ID_BYTES);
+
+/** Condition of what is to be looked at now. A batch that has not failed waits for no clock. */
+export function dueChanges(now: Date): string {
+	return `judged_at IS NULL AND attempts < ${MAX_TRIES} AND (attempts = 0 OR next_at <= ${lit(now)} OR next_at > ${lit(unbelievable(now))})`;
+}
+
+/** Trackers of which something waits. */
+export async function trackersWithNews(db: Queryable, now: Date): Promise<string[]> {
+	return (await db.query<{ tracker: string }>(`SELECT DISTINCT tracker FROM record_change WHERE ${dueChanges(now)}`)).map(({ tracker }) => tracker);
+}
+
+interface Raw {
+	id: Buffer;
+	tracker: string;
+	at: Date;
+	cursor: number;
+	attempts: number;
+	records: Buffer;
+	parts: Buffer | null;
+}
+
+function entriesOf({ records, parts }: Raw, from: number): RecordChange[] {
+	const entries: RecordChange[] = [];
+	for (let at = from * ID_BYTES; at < records.length; at += ID_BYTES) {
+		const part = parts?.subarray(at, at + ID_BYTES) ?? NO_PART;
+		entries.push({ record: records.subarray(at, at + ID_BYTES), ...(part.equals(NO_PART) ? {} : { part }) });
+	}
+	return entries;
+}
+
+/** Batches with what is left of them, or with all of them. */
+export async function readChanges(db: Queryable, ids: readonly Buffer[], options: { whole?: boolean } = {}): Promise<Change[]> {
+	if (ids.length === 0) return [];
+	const rows = await db.query<Raw>(`SELECT id, tracker, at, \`cursor\`, attempts, records, parts FROM record_change WHERE id IN (${ids.map((id) => lit(id)).join(",")}) ORDER BY at, id`);
+	return rows.map((row) => {
+		const cursor = Number(row.cursor);
+		return { id: row.id, tracker: row.tracker, at: row.at, cursor, attempts: Number(row.attempts), entries: entriesOf(row, options.whole === true ? 0 : cursor) };
+	});
+}
+
+/** The oldest batches of a tracker, as many as are looked at together. One that failed before goes alone, so that it holds up nobody. */
+export async function dueGroup(db: Queryable, tracker: string, now: Date): Promise<Change[]> {
+	const rows = await db.query<{ id: Buffer; attempts: number; size: number }>(
+		`SELECT id, attempts, OCTET_LENGTH(records) DIV ${ID_BYTES} - \`cursor\` AS size FROM record_change WHERE tracker = ${lit(tracker)} AND ${dueChanges(now)} ORDER BY at, id LIMIT ${GROUP_ROWS}`,
+	);
+	const [first] = rows;
+	if (first === undefined) return [];
+	if (Number(first.attempts) > 0) return readChanges(db, [first.id]);
+	const taken: Buffer[] = [];
+	let entries = 0;
+	for (const row of rows) {
+		if (Number(row.attempts) > 0) continue;
+		if (taken.length > 0 && entries + Number(row.size) > GROUP_ENTRIES) break;
+		taken.push(row.id);
+		entries += Number(row.size);
+	}
+	return readChanges(db, taken);
+}
+
+/** Locks batches, and says whether all are still as they were read: another judge may have been quicker. */
+export async function holdChanges(tx: Queryable, changes: readonly Change[]): Promise<boolean> {
+	const rows = await tx.query<{ id: Buffer; cursor: number; attempts: number }>(
+		`SELECT id, \`cursor\`, attempts FROM record_change WHERE id IN (${changes.map(({ id }) => lit(id)).join(",")}) AND judged_at IS NULL ORDER BY id FOR UPDATE`,
+	);
+	const held = new Map(rows.map((row) => [row.id.toString("hex"), row]));
+	return changes.every(({ id, cursor, attempts }) => {
+		const row = held.get(id.toString("hex"));
+		return row !== undefined && Number(row.cursor) === cursor && Number(row.attempts) === attempts;
+	});
+}
+
+/** Notes entries that could not be read as a batch of their own, for another try. The rest of the batch goes on. */
+export async function putPoisonAside(tx: Queryable, poison: readonly Poison[], now: Date): Promise<void> {
+	for (const { change, entry, reason } of poison) {
+		const attempts = change.attempts + 1;
+		await tx.execute(
+			`INSERT INTO record_change (id, tracker, at, records, parts, \`cursor\`, attempts, reason, next_at) VALUES (${lit(randomBytes(ID_BYTES))},${lit(change.tracker)},${lit(change.at)},${lit(entry.record)},${lit(entry.part ?? null)},0,${attempts},${lit(reason)},${lit(nextTry(attempts, now))})`,
+		);
+	}
+}
+
+/** A batch that failed as a whole: later again, or set aside. */
+export async function putOff(db: Queryable, change: Change, reason: string, now: Date): Promise<void> {
+	const attempts = change.attempts + 1;
+	await db.execute(
+		`UPDATE record_change SET attempts = ${attempts}, reason = ${lit(reason)}, next_at = ${lit(nextTry(attempts, now))} WHERE id = ${lit(change.id)} AND attempts = ${change.attempts} AND judged_at IS NULL`,
+	);
+}
