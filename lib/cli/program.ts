@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ExistError } from "@/lib/errors";
 import { closePlatform } from "@/lib/platform";
+import { huntersCommand } from "./hunters";
 import { importSeedCommand } from "./import-seed";
 import { ingestCommand } from "./ingest";
 import { keyCommand } from "./keys";
@@ -44,6 +45,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
 		.addCommand(lookupCommand())
 		.addCommand(sourceCommand())
 		.addCommand(threatCommand())
+		.addCommand(huntersCommand())
 		.addCommand(userCommand())
 		.addCommand(keyCommand())
 		.addCommand(migrateCommand())

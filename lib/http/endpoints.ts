@@ -143,7 +143,10 @@ export const healthEndpoint = defineEndpoint({
 	title: "Health",
 	says: "Whether the parts answer. 503 when the installation is down.",
 	parameters: {},
-	answer: z.object({ status: z.enum(["ok", "degraded", "down"]), checks: z.object({ database: z.boolean(), cache: z.boolean() }) }),
+	answer: z.object({
+		status: z.enum(["ok", "degraded", "down"]),
+		checks: z.object({ database: z.boolean(), cache: z.boolean(), hunters: z.boolean().describe("news is held against the hunters in time, and none was given up") }),
+	}),
 	cost: "read",
 	open: true,
 });

@@ -50,11 +50,26 @@ export const deliveryRequest = z.object({ requestedAt: z.iso.datetime() });
 
 export type DeliveryRequest = z.infer<typeof deliveryRequest>;
 
-/** Two seconds: what many hits of one run ask for is one request. */
-const DELIVERY_SLOT_MS = 2000;
+/** Two seconds: what many runs or many hits ask for is one request. */
+const SLOT_OF_MANY_MS = 2000;
+
+function slotOfMany(now: Date): string {
+	return new Date(Math.floor(now.getTime() / SLOT_OF_MANY_MS) * SLOT_OF_MANY_MS).toISOString();
+}
 
 /** The event that asks for delivery. Its id is the same within a slot. */
 export function deliveryEvent(now: Date): JobEvent {
-	const slot = new Date(Math.floor(now.getTime() / DELIVERY_SLOT_MS) * DELIVERY_SLOT_MS).toISOString();
-	return { id: `alerts.${slot}`, name: DELIVERY_REQUESTED, data: { requestedAt: now.toISOString() } };
+	return { id: `alerts.${slotOfMany(now)}`, name: DELIVERY_REQUESTED, data: { requestedAt: now.toISOString() } };
+}
+
+/** Name of the event that asks for news to be held against the hunters. */
+export const JUDGING_REQUESTED = "hunters/requested";
+
+export const judgingRequest = z.object({ requestedAt: z.iso.datetime() });
+
+export type JudgingRequest = z.infer<typeof judgingRequest>;
+
+/** The event that asks for judging. Its id is the same within a slot. */
+export function judgingEvent(now: Date): JobEvent {
+	return { id: `hunters.${slotOfMany(now)}`, name: JUDGING_REQUESTED, data: { requestedAt: now.toISOString() } };
 }

@@ -14,6 +14,10 @@ export interface JobServices {
 	failCapture(capture: string, reason: string): Promise<boolean>;
 	/** puts alerts of sources that turned bad or well without a run saying so; how many */
 	tellSources(): Promise<number>;
+	/** whether news waits to be held against the hunters */
+	hasNews(now: Date): Promise<boolean>;
+	/** holds news against the hunters; `left`: batches that still wait */
+	judge(budget: { milliseconds: number }): Promise<{ records: number; hits: number; alerts: number; left: number }>;
 	/** whether something in the outbox is due */
 	alertsDue(now: Date): Promise<boolean>;
 	/** tells what is due; times are ISO 8601, since the answer travels as JSON */
@@ -21,17 +25,20 @@ export interface JobServices {
 	housekeeping(budget: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }>;
 }
 
-/** The name of the task that clears up captures, before those of the sources. */
+/** Names of the tasks that clear up captures and after hunters, before those of the sources. */
 const CAPTURES = "captures";
+const HUNTERS = "hunters";
 
 async function clearUp({ milliseconds, from }: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }> {
 	const end = Date.now() + milliseconds;
-	if (from === undefined || from === CAPTURES) {
-		const { done } = await (await import("@/lib/capture")).captureHousekeeping({ milliseconds });
-		if (!done) return { done: false, next: CAPTURES };
-	}
-	const rest = from === undefined || from === CAPTURES ? {} : { from };
-	return (await import("@/lib/ingest")).housekeeping({ milliseconds: Math.max(0, end - Date.now()), ...rest });
+	const left = (): { milliseconds: number } => ({ milliseconds: Math.max(0, end - Date.now()) });
+	const ours = [
+		{ name: CAPTURES, task: async () => (await import("@/lib/capture")).captureHousekeeping(left()) },
+		{ name: HUNTERS, task: async () => (await import("@/lib/hunters")).hunterHousekeeping(left()) },
+	];
+	const first = from === undefined ? 0 : ours.findIndex(({ name }) => name === from);
+	for (const { name, task } of first < 0 ? [] : ours.slice(first)) if (!(await task()).done) return { done: false, next: name };
+	return (await import("@/lib/ingest")).housekeeping({ ...left(), ...(first < 0 && from !== undefined ? { from } : {}) });
 }
 
 /** The services of this installation. Loaded at the first use: registering jobs needs no database. */
@@ -48,6 +55,8 @@ export const jobServices: JobServices = {
 	runCapture: async (capture, options) => (await import("@/lib/capture")).runCapture(capture, options),
 	failCapture: async (capture, reason) => (await import("@/lib/capture")).failCapture(capture, reason),
 	tellSources: async () => (await import("@/lib/ingest")).tellSources(),
+	hasNews: async (now) => (await import("@/lib/hunters")).hasNews(now),
+	judge: async (budget) => (await import("@/lib/hunters")).judge(budget),
 	alertsDue: async (now) => (await import("@/lib/alerts")).hasDue(now),
 	deliverAlerts: async (budget) => {
 		const { nextAt, ...counts } = await (await import("@/lib/alerts")).deliver(budget);

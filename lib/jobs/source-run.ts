@@ -1,4 +1,4 @@
-import { SOURCE_RUN_REQUESTED, type SourceRunRequest, sourceRunRequest } from "./events";
+import { judgingEvent, SOURCE_RUN_REQUESTED, type SourceRunRequest, sourceRunRequest } from "./events";
 import { defineJob } from "./job";
 import type { JobServices } from "./services";
 
@@ -30,10 +30,17 @@ async function begin(request: SourceRunRequest, services: JobServices, attempt: 
 	return { skipped: result.reason, message: result.message };
 }
 
+/** A slice of the run, and at its end whether the hunters have something to look at: asked in the same step. */
+async function advance(run: string, services: JobServices): Promise<{ done: boolean; state: string; news: boolean; at: string }> {
+	const { done, state } = await services.advanceRun(run, { milliseconds: STEP_MS });
+	const now = services.now();
+	return { done, state, news: done && (await services.hasNews(now)), at: now.toISOString() };
+}
+
 /** Runs one source, in steps that go on where the last one stopped. */
 export const sourceRun = defineJob<SourceRunRequest>({
 	id: "source-run",
-	description: "Reads one source: fetch, check, apply, leave, text.",
+	description: "Reads one source: fetch, check, apply, leave, text; then asks for judging where there is news.",
 	event: SOURCE_RUN_REQUESTED,
 	schema: sourceRunRequest,
 	retries: 3,
@@ -42,8 +49,11 @@ export const sourceRun = defineJob<SourceRunRequest>({
 		const start = await step.run("start", () => begin(data, services, attempt));
 		if (!("run" in start)) return start;
 		for (let at = 1; at <= MAX_STEPS; at++) {
-			const progress = await step.run(`advance-${at}`, () => services.advanceRun(start.run, { milliseconds: STEP_MS }));
-			if (progress.done) return { run: start.run, state: progress.state, steps: at };
+			const progress = await step.run(`advance-${at}`, () => advance(start.run, services));
+			if (!progress.done) continue;
+			// A run that brought nothing new asks for nothing; what other ways bring is found by the minute.
+			if (progress.news) await step.sendEvent("request-judging", [judgingEvent(new Date(progress.at))]);
+			return { run: start.run, state: progress.state, steps: at };
 		}
 		throw new Error(`The run was not over after ${MAX_STEPS} steps.`);
 	},

@@ -74,7 +74,7 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		expect(await setAside(db())).toEqual([]);
 
 		let tries = 0;
-		const counting: JudgeParts = { ...poisoned("ransomware that is poison"), onPoint: (point) => void (tries += point === "after-commit" ? 1 : 0) };
+		const counting: JudgeParts = { ...poisoned("ransomware that is poison"), onPoint: (point) => void (point === "after-commit" && tries++) };
 		await keepJudging(15, counting);
 		expect(tries).toBe(6);
 		expect(await setAside(db())).toMatchObject([{ tracker: "news", record: newsId("bad").toString("hex"), records: 1, reason: "no such column", hunter: null }]);

@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		"lib/hunters/x",
 	],
 	"lib/import-seed": ["lib/domain", "lib/net", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/records", "lib/sources", "lib/ingest"],
-	"lib/health": ["lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/ingest", "lib/sources"],
+	"lib/health": ["lib/env.ts", "lib/errors.ts", "lib/platform", "lib/indicators", "lib/ingest", "lib/sources", "lib/hunters"],
 	"lib/jobs": ["lib/errors.ts", "lib/alerts", "lib/hunters", "lib/capture", "lib/ingest", "lib/health", "lib/auth", "inngest"],
 	"lib/http": ["lib/domain", "lib/hunters", "lib/alerts", "lib/capture", "lib/lookup", "lib/env.ts", "lib/feeds", "lib/errors.ts", "lib/platform", "lib/auth", "lib/trackers"],
 	"lib/cli": [

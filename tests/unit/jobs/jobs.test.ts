@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Progress, StartResult } from "@/lib/ingest";
 import { catalogue, type JobEvent, type JobServices, type Steps } from "@/lib/jobs";
 import { alertsDeliver } from "@/lib/jobs/alerts-deliver";
-import { deliveryEvent, sourceRunEvent } from "@/lib/jobs/events";
+import { deliveryEvent, judgingEvent, sourceRunEvent } from "@/lib/jobs/events";
 import { housekeeping } from "@/lib/jobs/housekeeping";
+import { huntersJudge } from "@/lib/jobs/hunters-judge";
 import { requestRun } from "@/lib/jobs/request-run";
 import { sourceRun } from "@/lib/jobs/source-run";
 import { sourcesSchedule } from "@/lib/jobs/sources-schedule";
@@ -48,6 +49,8 @@ function services(extra: Partial<JobServices> = {}): JobServices {
 		runCapture: missing,
 		failCapture: missing,
 		tellSources: async () => 0,
+		hasNews: async () => false,
+		judge: missing,
 		alertsDue: async () => false,
 		deliverAlerts: missing,
 		housekeeping: missing,
@@ -85,8 +88,53 @@ describe("the schedule", () => {
 
 	it("does nothing in a minute in which nothing is due", async () => {
 		const { steps, sent } = memory();
-		expect(await sourcesSchedule.run({ data: {} as never, step: steps, services: services({ dueSources: async () => [] }), attempt: 0 })).toEqual({ requested: 0, alerts: false });
+		expect(await sourcesSchedule.run({ data: {} as never, step: steps, services: services({ dueSources: async () => [] }), attempt: 0 })).toEqual({
+			requested: 0,
+			news: false,
+			alerts: false,
+		});
 		expect(sent).toEqual([]);
+	});
+
+	it("costs one step in a minute in which nothing is due, and asks for what is", async () => {
+		const idle = memory();
+		await sourcesSchedule.run({ data: {} as never, step: idle.steps, services: services({ dueSources: async () => [] }), attempt: 0 });
+		expect(idle.done).toEqual(["due"]);
+		const busy = memory();
+		const given = services({ dueSources: async () => [1001], hasNews: async () => true, tellSources: async () => 1 });
+		await sourcesSchedule.run({ data: {} as never, step: busy.steps, services: given, attempt: 0 });
+		expect(busy.sent.map(({ name }) => name)).toEqual(["source/run.requested", "hunters/requested", "alerts/requested"]);
+	});
+
+	it("asks once more where a part cannot answer, and goes on without it then", async () => {
+		const { steps, sent } = memory();
+		const given = services({ dueSources: () => Promise.reject(new Error("no catalogue")), hasNews: async () => true });
+		const run = (attempt: number) => sourcesSchedule.run({ data: {} as never, step: steps, services: given, attempt });
+		await expect(run(0)).rejects.toThrow("no catalogue");
+		expect(sent).toEqual([]);
+		await expect(run(1)).rejects.toThrow("Not everything could be asked. sources: no catalogue");
+		expect(sent.map(({ name }) => name)).toEqual(["hunters/requested"]);
+	});
+});
+
+describe("judging", () => {
+	it("goes on in steps until nothing waits, and asks for delivery whenever there is something to tell", async () => {
+		const { steps, sent, done } = memory();
+		const slices = [
+			{ records: 500, hits: 3, alerts: 2, left: 1 },
+			{ records: 20, hits: 0, alerts: 0, left: 0 },
+		];
+		const given = services({ judge: async () => slices[done.length] as (typeof slices)[number] });
+		const run = () => huntersJudge.run({ data: { requestedAt: NOW.toISOString() }, step: steps, services: given, attempt: 0 });
+		expect(await run()).toEqual({ records: 520, hits: 3, alerts: 2, steps: 2 });
+		expect([sent.map(({ name }) => name), done]).toEqual([["alerts/requested"], ["judge-1", "judge-2"]]);
+		expect(await run()).toMatchObject({ steps: 2 });
+		expect(sent).toHaveLength(1);
+	});
+
+	it("is asked for once in two seconds, however many runs end then", () => {
+		const at = (milliseconds: number) => judgingEvent(new Date(NOW.getTime() + milliseconds)).id;
+		expect([at(0), at(1999), at(2000)].map((id) => id === at(0))).toEqual([true, true, false]);
 	});
 });
 
@@ -101,6 +149,14 @@ describe("a run of a source", () => {
 		expect(await sourceRun.run({ data, step: steps, services: given, attempt: 0 })).toMatchObject({ run: "r1", state: "ok", steps: 75 });
 		expect(await sourceRun.run({ data, step: steps, services: given, attempt: 1 })).toMatchObject({ steps: 75 });
 		expect([calls, done.length]).toEqual([75, 76]);
+	});
+
+	it.each([true, false])("asks for judging at its end where it brought news: %s", async (news) => {
+		const { steps, sent, done } = memory();
+		let slices = 0;
+		const given = services({ startRun: async () => started(), advanceRun: async () => progress(++slices === 2), hasNews: async () => news });
+		expect(await sourceRun.run({ data, step: steps, services: given, attempt: 0 })).toMatchObject({ state: "ok", steps: 2 });
+		expect([sent.map(({ name }) => name), done]).toEqual([news ? ["hunters/requested"] : [], ["start", "advance-1", "advance-2"]]);
 	});
 
 	it.each(["disabled", "no-key", "not-due", "running"] as const)("is skipped where the source is %s", async (reason) => {
@@ -167,7 +223,7 @@ describe("the delivery of alerts", () => {
 		for (const given of [{ alertsDue: async () => true }, { tellSources: async () => 2 }]) {
 			const { steps, sent } = memory();
 			const result = await sourcesSchedule.run({ data: {} as never, step: steps, services: services({ dueSources: async () => [7], ...given }), attempt: 0 });
-			expect(result).toEqual({ requested: 1, alerts: true });
+			expect(result).toEqual({ requested: 1, news: false, alerts: true });
 			expect(sent.map(({ name }) => name)).toEqual(["source/run.requested", "alerts/requested"]);
 		}
 		expect(deliveryEvent(NOW).id).toBe(deliveryEvent(new Date(NOW.getTime() + 1999)).id);
