@@ -29,7 +29,7 @@ interface Measured {
 }
 
 /** The original's table with the same rows: a column for each kind, no index that `LIKE '%…%'` could use. */
-async function fillSeed(server: BenchServer, rows: readonly CorpusRow[], folder: string): Promise<mysql.Connection> {
+export async function fillSeed(server: BenchServer, rows: readonly CorpusRow[], folder: string): Promise<mysql.Connection> {
 	await server.admin.query("CREATE DATABASE bench_like CHARACTER SET utf8mb4");
 	const connection = await mysql.createConnection({ uri: server.url("bench_like"), flags: ["+LOCAL_FILES"] });
 	await connection.query(
