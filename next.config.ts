@@ -25,7 +25,7 @@ const config: NextConfig = {
 		"/**": ["./node_modules/@ip-location-db/geo-whois-asn-country-mmdb/*.mmdb", "./drizzle/migrations/**/*"],
 	},
 	// Addresses of the original's hunter pages, which other tools link to.
-	redirects: async () => ["twitter_hunter", "threat_hunter", "news_hunter"].map((name) => ({ source: `/${name}/:rest*`, destination: "/hunters", permanent: false })),
+	redirects: async () => ["twitter", "threat", "news"].map((kind) => ({ source: `/${kind}_hunter/:rest*`, destination: `/hunters?kind=${kind}`, permanent: false })),
 	headers: async () => [
 		{ source: "/:path*", headers: SECURITY_HEADERS },
 		// Data for programs: opened in a browser it must stay data. The pages' own policy is made in `proxy.ts`.

@@ -1,6 +1,7 @@
 import { cache } from "react";
 import { captureDays } from "@/lib/capture/days";
 import { healthReading, type SourceHealth, sourcesWell } from "@/lib/health";
+import { hunterCount } from "@/lib/hunters/count";
 import { totals } from "@/lib/trackers";
 
 /** One reading of sources and runs for everything that a single answer shows of them. */
@@ -14,6 +15,6 @@ export const progressNow = cache(() => reading().progress());
 
 /** What the rail says beside its entries: some seconds old at most, the same for everybody. */
 export async function railNumbers() {
-	const [counts, sources] = await Promise.all([totals(), sourcesWell(healthNow)]);
-	return { counts, sources, captureDays: captureDays() };
+	const [counts, sources, hunters] = await Promise.all([totals(), sourcesWell(healthNow), hunterCount()]);
+	return { counts, sources, captureDays: captureDays(), hunters };
 }

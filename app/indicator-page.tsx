@@ -56,6 +56,7 @@ export async function Everything({ indicator, listing, role }: { indicator: Indi
 			records={shownGroups(detail.records)}
 			asked={sources.filter(({ tracker, lastOkAt }) => tracker === reputation.name && lastOkAt !== null).length}
 			services={{ offers: offered, reach }}
+			mayHunt={roleAllows(role, "analyst")}
 			mayCapture={listing === undefined && roleAllows(role, "analyst")}
 			captures={
 				captures.length === 0 ? null : (

@@ -10,6 +10,7 @@ import type { ShownGroup } from "@/lib/trackers/shown";
 import type { Section, ShownTable } from "@/lib/trackers/view";
 import { IndicatorCapture } from "./capture/indicator-capture";
 import { CopyButton } from "./console/copy-button";
+import { huntPath } from "./hunters/hunt-path";
 import { IndicatorLink, indicatorPath } from "./indicator";
 import { AnswersProvider } from "./lookup/answers";
 import { Remember } from "./lookup/remember";
@@ -86,7 +87,16 @@ function Reading({ indicator }: { indicator: Indicator }) {
 	return note === null ? null : <p className={`text-sm break-words ${note.tone === "warn" ? "text-warn" : "text-ink-3"}`}>{note.text}</p>;
 }
 
-function Head({ indicator, api, mayCapture, services }: { indicator: Indicator; api: string | undefined; mayCapture: boolean; services: number }) {
+interface HeadProps {
+	indicator: Indicator;
+	api: string | undefined;
+	mayHunt: boolean;
+	mayCapture: boolean;
+	/** how many services may be asked: none say anything of a record of its own */
+	services: number;
+}
+
+function Head({ indicator, api, mayHunt, mayCapture, services }: HeadProps) {
 	const shown = defang(indicator);
 	return (
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -119,6 +129,11 @@ function Head({ indicator, api, mayCapture, services }: { indicator: Indicator; 
 						</Link>
 					</>
 				)}
+				{mayHunt && (
+					<Link href={huntPath(indicator.value)} prefetch={false} className={buttonClass()}>
+						Hunt this
+					</Link>
+				)}
 				{mayCapture && <IndicatorCapture indicator={indicator} />}
 			</div>
 		</div>
@@ -138,6 +153,8 @@ interface Props {
 	asked: number;
 	/** services that may be asked, and as what was chosen */
 	services: { offers: readonly Offer[]; reach: Reach };
+	/** whoever looks may make hunters */
+	mayHunt: boolean;
 	/** whoever looks may have it visited */
 	mayCapture: boolean;
 	/** visits to it, where there are any */
@@ -173,13 +190,13 @@ function Known({ detail, sightings, related, records, services, now }: Pick<Prop
  * sighting, what is related. What services say comes beside it, each in its own time.
  */
 export function IndicatorView(props: Props) {
-	const { indicator, detail, listing, services, asked, mayCapture, captures, now } = props;
+	const { indicator, detail, listing, services, asked, mayHunt, mayCapture, captures, now } = props;
 	const isKnown = detail.sightings.length > 0 || detail.related.length > 0 || detail.records.length > 0;
 	const known = <Known {...props} />;
 	return (
 		<AnswersProvider key={`${indicator.type} ${indicator.value} ${services.reach}`} offers={services.offers}>
 			<Remember indicator={indicator} />
-			<Head indicator={indicator} api={listing?.api} mayCapture={mayCapture} services={services.offers.length} />
+			<Head indicator={indicator} api={listing?.api} mayHunt={mayHunt} mayCapture={mayCapture} services={services.offers.length} />
 			<Verdict detail={detail} asked={asked} now={now} />
 			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
 			{listing !== undefined && <Sections sections={listing.sections} now={now} />}

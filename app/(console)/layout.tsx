@@ -9,7 +9,7 @@ import { railNumbers } from "../frame-data";
 import { pagePrincipal } from "../guard";
 
 async function railGroups(): Promise<RailGroup[]> {
-	const { counts, sources, captureDays } = await railNumbers();
+	const { counts, sources, captureDays, hunters } = await railNumbers();
 	return [
 		{
 			title: null,
@@ -19,7 +19,13 @@ async function railGroups(): Promise<RailGroup[]> {
 			],
 		},
 		{ title: "Trackers", items: counts.map(({ path, title, total }) => ({ href: path, label: title, count: total.toLocaleString("en") })) },
-		{ title: "Watch", items: [{ href: "/captures", label: "Captures", count: `${captureDays} d` }] },
+		{
+			title: "Watch",
+			items: [
+				{ href: "/hunters", label: "Hunters", count: hunters.toLocaleString("en") },
+				{ href: "/captures", label: "Captures", count: `${captureDays} d` },
+			],
+		},
 		{ title: "Work", items: [{ href: "/lookup/list", label: "Look up list" }] },
 		{
 			title: "System",
@@ -63,8 +69,8 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 					{children}
 				</main>
 			</div>
-			<Keyboard />
-			<IndicatorMenu />
+			<Keyboard mayHunt={user.role !== "viewer"} />
+			<IndicatorMenu mayHunt={user.role !== "viewer"} />
 		</div>
 	);
 }

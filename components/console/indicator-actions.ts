@@ -1,3 +1,5 @@
+import { huntPath } from "../hunters/hunt-path";
+
 /** What an element that shows an indicator says of it, for the keys and the menu. */
 export interface ShownIndicator {
 	type: string;
@@ -11,13 +13,8 @@ export type IndicatorAction = { label: string; key: string | null } & ({ href: s
 /** Types that have a page of their own, and the word of its address. */
 const PAGES: Readonly<Record<string, string>> = { ipv4: "ip", ipv6: "ip", cidr: "ip", domain: "domain", url: "url", md5: "hash", sha1: "hash", sha256: "hash" };
 
-/** Where a hunter is made that watches for a value. */
-export function huntAddress(value: string): string {
-	return `/hunters/new?query=${encodeURIComponent(/[\s,"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value)}`;
-}
-
 /** The menu of an indicator, in its order. One line here is one line in every menu. */
-export function actionsOf({ type, value, defanged }: ShownIndicator): IndicatorAction[] {
+export function actionsOf({ type, value, defanged }: ShownIndicator, mayHunt: boolean): IndicatorAction[] {
 	const encoded = encodeURIComponent(value);
 	return [
 		{ label: "Copy defanged", key: "D", copy: defanged },
@@ -25,7 +22,7 @@ export function actionsOf({ type, value, defanged }: ShownIndicator): IndicatorA
 		...(type in PAGES ? [{ label: "Look up", key: null, href: `/lookup?keyword=${encoded}` }] : []),
 		{ label: "Search all trackers", key: null, href: `/cross?keyword=${encoded}` },
 		...(type === "url" || type === "domain" ? [{ label: "Captures of it", key: null, href: `/captures?url=${encoded}` }] : []),
-		{ label: "Hunt for it", key: "H", href: huntAddress(value) },
+		...(mayHunt ? [{ label: "Hunt for it", key: "H", href: huntPath(value) }] : []),
 	];
 }
 

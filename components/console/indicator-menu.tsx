@@ -23,7 +23,7 @@ function placeBeside(menu: HTMLElement, anchor: HTMLElement): void {
  * The one menu of all indicators of a page: a press on a button that says `data-menu` opens it beside that indicator. Escape and a
  * press elsewhere close it, and the focus goes back to where it came from: that is how browsers' own popovers work.
  */
-export function IndicatorMenu() {
+export function IndicatorMenu({ mayHunt }: { mayHunt: boolean }) {
 	const router = useRouter();
 	const menu = useRef<HTMLDivElement>(null);
 	const [shown, setShown] = useState<ShownIndicator | null>(null);
@@ -108,7 +108,7 @@ export function IndicatorMenu() {
 					<p className="mono truncate border-b border-line px-3 pt-0.5 pb-1.5 text-xs text-ink-3" title={shown.defanged}>
 						{said ?? shown.defanged}
 					</p>
-					{actionsOf(shown).map((action) => (
+					{actionsOf(shown, mayHunt).map((action) => (
 						<button
 							key={action.label}
 							type="button"

@@ -2,8 +2,9 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { huntPath } from "@/components/hunters/hunt-path";
 import { Button } from "@/components/ui/button";
-import { focusedIndicator, huntAddress } from "./indicator-actions";
+import { focusedIndicator } from "./indicator-actions";
 import { MENU_EVENT } from "./indicator-menu";
 
 /** Opens the list of keys from elsewhere. */
@@ -41,7 +42,7 @@ function openMenu(): void {
 }
 
 /** Everything a mouse can do with a table, by keys; and the list of them. */
-export function Keyboard() {
+export function Keyboard({ mayHunt }: { mayHunt: boolean }) {
 	const router = useRouter();
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [said, setSaid] = useState("");
@@ -65,7 +66,7 @@ export function Keyboard() {
 				d: () => void copy(true),
 				h: () => {
 					const shown = focusedIndicator();
-					if (shown !== null) router.push(huntAddress(shown.value));
+					if (mayHunt && shown !== null) router.push(huntPath(shown.value));
 				},
 				m: openMenu,
 				"?": () => dialog.current?.showModal(),
@@ -79,7 +80,7 @@ export function Keyboard() {
 			document.removeEventListener("keydown", onKey);
 			document.removeEventListener(KEYS_EVENT, onAsked);
 		};
-	}, [router]);
+	}, [mayHunt, router]);
 	useEffect(() => {
 		if (said === "") return;
 		const timer = setTimeout(() => setSaid(""), 2000);

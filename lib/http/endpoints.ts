@@ -6,6 +6,7 @@ import { listParameter, reputation, textParameter } from "@/lib/trackers";
 import { FORMAT_PARAMETER } from "./answer-parameters";
 import { captureEndpoints } from "./capture-endpoints";
 import { defineEndpoint, definePost, type Endpoint } from "./endpoint";
+import { hunterEndpoints } from "./hunter-endpoints";
 import { answerShape, bulkShape, offerShape } from "./lookup-shapes";
 
 const indicator = z.object({ type: z.string(), value: z.string().describe("in canonical form") });

@@ -8,6 +8,9 @@ export { bulkEndpoint, downloadEndpoint, enrichEndpoint, indexEndpoint, lookupEn
 export { evidence, requestsCsv } from "./evidence";
 export { apiExamples, apiGuide, type GuideCall, type GuideParameter, type GuideResource } from "./guide";
 export { handler, json, methods, openHandler } from "./handler";
+export { backtestResponse, hitsCsv } from "./hunter-answers";
+export { backtestEndpoint, checkEndpoint, hitsEndpoint, huntersEndpoint, oneHunterEndpoint } from "./hunter-endpoints";
+export { hitJson, hunterJson } from "./hunter-shapes";
 export { itemResponse, listCost, listResponse } from "./list-response";
 export { openApiDocument } from "./openapi";
 export { checkOriginHeaders, checkSameSite, publicAddress, publicOrigin } from "./origin";

@@ -1,0 +1,12 @@
+import { channelOf } from "@/lib/alerts";
+import { answeringBody, checkEndpoint, methods } from "@/lib/http";
+import { knownKind, readQuery } from "@/lib/hunters/reading";
+
+/** How a query is read, and where its hits would be told. */
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+	POST: answeringBody(checkEndpoint, async ({ kind, query, name, channel }) => {
+		const reading = readQuery(knownKind(kind), query);
+		const told = { channel: channelOf(name, channel.trim() === "" ? null : channel) };
+		return reading.ok ? { faults: [], reads: reading.reads, ...told } : { faults: reading.faults, reads: [], ...told };
+	}),
+});

@@ -1,0 +1,61 @@
+import Link from "next/link";
+import type { HitDay } from "@/lib/hunters/hit-days";
+import type { Hunter } from "@/lib/hunters/hunter";
+import { Sparkline } from "../bars";
+import { Time } from "../time";
+import { Badge } from "../ui/badge";
+import { type DataColumn, DataTable } from "../ui/data-table";
+import { HunterState, toldWords } from "./hunter-state";
+
+export interface ListedHunter extends Hunter {
+	days: readonly HitDay[];
+}
+
+function Alerts({ alerts: { pending, unknown, failed } }: Pick<Hunter, "alerts">) {
+	if (pending + unknown + failed === 0) return <span className="text-ink-3">none</span>;
+	return (
+		<span className="inline-flex flex-wrap gap-1">
+			{pending > 0 && <Badge>{pending.toLocaleString("en")} waiting</Badge>}
+			{unknown > 0 && <Badge tone="warn">{unknown.toLocaleString("en")} unknown</Badge>}
+			{failed > 0 && <Badge tone="warn">{failed.toLocaleString("en")} failed</Badge>}
+		</span>
+	);
+}
+
+const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
+	{
+		header: "Hunter",
+		className: "w-full",
+		cell: ({ id, name, query }) => (
+			<div className="min-w-0 py-0.5">
+				<Link href={`/hunters/${id}`} prefetch={false} data-row="" data-copy={query} data-defanged={query} className="font-medium hover:underline [overflow-wrap:anywhere]">
+					<bdi>{name}</bdi>
+				</Link>
+				<bdi className="mono block max-w-[64ch] truncate text-xs text-ink-3 max-sm:max-w-[46vw]" title={query}>
+					{query}
+				</bdi>
+			</div>
+		),
+	},
+	{ header: "State", className: "whitespace-nowrap", cell: (hunter) => <HunterState hunter={hunter} now={now} /> },
+	{
+		header: "Last 30 days",
+		hide: "phone",
+		cell: ({ days, name }) => (
+			<div className="flex items-center gap-3">
+				<div className="w-[108px]">
+					<Sparkline days={days} label={`Hits of ${name} a day, last 30 days`} />
+				</div>
+				<span className="w-10 text-right tabular-nums">{days.reduce((sum, { count }) => sum + count, 0).toLocaleString("en")}</span>
+			</div>
+		),
+	},
+	{ header: "Last hit", align: "right", cell: ({ lastHitAt }) => <Time at={lastHitAt?.toISOString() ?? null} now={now} /> },
+	{ header: "Told", hide: "narrow", className: "max-w-[22ch] truncate text-ink-2", cell: (hunter) => <span title={toldWords(hunter)}>{toldWords(hunter)}</span> },
+	{ header: "Alerts", hide: "phone", cell: ({ alerts }) => <Alerts alerts={alerts} /> },
+];
+
+/** Hunters of one kind. */
+export function HunterTable({ hunters, now }: { hunters: readonly ListedHunter[]; now: string }) {
+	return <DataTable columns={columns(now)} rows={hunters} keyOf={({ id }) => id} />;
+}

@@ -1,0 +1,76 @@
+import type { Hunter } from "@/lib/hunters/hunter";
+import { relative } from "../time-text";
+import { isMuted, toldWords } from "./hunter-state";
+
+function Watching({ hunter, kind }: { hunter: Hunter; kind: string }) {
+	const verb = !hunter.enabled ? "Is off and would watch" : hunter.state === "failing" ? "Fails to watch" : "Watches";
+	return (
+		<>
+			<strong>
+				{verb} {kind}
+			</strong>{" "}
+			for <code className="code">{hunter.query}</code>.
+		</>
+	);
+}
+
+function Found({ hunter: { hitCount, lastHitAt, lastRunAt }, now }: { hunter: Hunter; now: string }) {
+	const ago = (at: Date): string => {
+		const words = relative((Date.parse(now) - at.getTime()) / 1000);
+		return words === "now" ? "just now" : `${words} ago`;
+	};
+	if (hitCount === 0 || lastHitAt === null) return <> {lastRunAt === null ? "It has not been asked yet." : `Nothing found so far; it last looked ${ago(lastRunAt)}.`}</>;
+	return (
+		<>
+			{" "}
+			<a href="#hits" className="underline decoration-line-strong">
+				<strong>
+					{hitCount.toLocaleString("en")} {hitCount === 1 ? "hit" : "hits"}
+				</strong>
+			</a>
+			, the last one <strong>{ago(lastHitAt)}</strong>.
+		</>
+	);
+}
+
+function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackReady: boolean }) {
+	const { alerts, slack } = hunter;
+	const open = [
+		...(alerts.pending > 0 ? [`${alerts.pending.toLocaleString("en")} ${alerts.pending === 1 ? "waits" : "wait"}`] : []),
+		...(alerts.unknown > 0 ? [`of ${alerts.unknown.toLocaleString("en")} nobody knows whether it arrived`] : []),
+		...(alerts.failed > 0 ? [`${alerts.failed.toLocaleString("en")} failed`] : []),
+	];
+	return (
+		<>
+			{" "}
+			{isMuted(hunter, now) ? (
+				<span className="text-warn">Muted until {hunter.mutedUntil?.toISOString().slice(0, 16).replace("T", " ")} UTC: hits are kept, not told.</span>
+			) : (
+				<>Told: {toldWords(hunter)}.</>
+			)}
+			{slack && !slackReady && <span className="text-warn"> Slack is not connected, so its alerts wait.</span>}
+			{open.length > 0 && (
+				<>
+					{" "}
+					<a href="#alerts" className="underline decoration-line-strong">
+						Alerts: {open.join(", ")}
+					</a>
+					.
+				</>
+			)}
+		</>
+	);
+}
+
+/** What a hunter watches, what it found and where that is told, in a sentence. */
+export function HunterVerdict({ hunter, kind, now, slackReady }: { hunter: Hunter; kind: string; now: string; slackReady: boolean }) {
+	const needsEyes = hunter.state === "failing" || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
+	return (
+		<div className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed [overflow-wrap:anywhere] ${needsEyes ? "border-l-warn" : "border-l-line-strong"}`}>
+			<Watching hunter={hunter} kind={kind} />
+			<Found hunter={hunter} now={now} />
+			<Told hunter={hunter} now={now} slackReady={slackReady} />
+			{hunter.reason !== null && hunter.state === "failing" && <p className="mt-1 text-warn">{hunter.reason}</p>}
+		</div>
+	);
+}

@@ -1,0 +1,97 @@
+"use client";
+
+import { useState } from "react";
+
+export interface ToldStart {
+	slack: boolean;
+	/** as a person named it; empty: made of the name */
+	channel: string;
+	webhookHost: string | null;
+	digestOver: string;
+}
+
+interface Props {
+	start: ToldStart;
+	/** where its hits would go, as the server says */
+	channelInForce: string | null;
+	onChannel: (channel: string) => void;
+	onDigest: (digestOver: string) => void;
+	fault: string | null;
+	slackReady: boolean;
+}
+
+function Webhook({ host, isInvalid }: { host: string | null; isInvalid: boolean }) {
+	const [forget, setForget] = useState(false);
+	return (
+		<div className="sm:col-span-2">
+			<label className="text-sm text-ink-2">
+				Webhook
+				<input
+					name="webhook"
+					inputMode="url"
+					disabled={forget}
+					placeholder={host === null ? "https://soc.example.com/hook" : `https://${host}/…`}
+					className="field mt-0.5 block h-8 w-full aria-invalid:border-bad"
+					aria-invalid={isInvalid || undefined}
+					autoComplete="off"
+					spellCheck={false}
+				/>
+			</label>
+			<p className="mt-0.5 text-xs text-ink-3">
+				{host === null ? "Takes every hit as signed JSON. The address is kept sealed and not shown again." : `One at ${host} is stored; leave this empty to keep it.`}
+			</p>
+			{host !== null && (
+				<label className="mt-1 flex items-center gap-2 text-sm text-ink-2">
+					<input type="checkbox" name="forgetWebhook" checked={forget} onChange={(event) => setForget(event.target.checked)} /> remove the stored webhook
+				</label>
+			)}
+		</div>
+	);
+}
+
+/** Where hits are told: Slack, a webhook, and from how many on in one message. */
+export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, slackReady }: Props) {
+	return (
+		<fieldset className="min-w-0 rounded-md border border-line bg-panel px-4 pt-1 pb-4">
+			<legend className="px-1 font-semibold">Where hits are told</legend>
+			<div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+				<label className="flex items-center gap-2 text-sm text-ink-2 sm:col-span-2">
+					<input type="checkbox" name="slack" defaultChecked={start.slack} /> tell them in Slack
+					{!slackReady && <span className="text-warn">— it is not connected yet: alerts wait until it is</span>}
+				</label>
+				<div>
+					<label className="text-sm text-ink-2">
+						Channel
+						<input
+							name="channel"
+							defaultValue={start.channel}
+							onChange={(event) => onChannel(event.target.value)}
+							placeholder={channelInForce === null ? "th-name" : channelInForce}
+							className="field mt-0.5 block h-8 w-full aria-invalid:border-bad"
+							aria-invalid={fault === "channel" || undefined}
+							aria-describedby="hunter-channel"
+							autoComplete="off"
+							spellCheck={false}
+						/>
+					</label>
+					<p id="hunter-channel" className="mt-0.5 text-xs text-ink-3 [overflow-wrap:anywhere]">
+						{channelInForce === null ? "empty: made of the name" : <>goes to #{channelInForce}, which is made where it is missing</>}
+					</p>
+				</div>
+				<label className="text-sm text-ink-2">
+					One message from so many hits on
+					<input
+						name="digestOver"
+						inputMode="numeric"
+						defaultValue={start.digestOver}
+						onChange={(event) => onDigest(event.target.value)}
+						className="field mt-0.5 block h-8 w-full aria-invalid:border-bad"
+						aria-invalid={fault === "digestOver" || undefined}
+					/>
+					<span className="mt-0.5 block text-xs text-ink-3">more at a time than this become one digest; 1 to 1,000</span>
+				</label>
+				<Webhook host={start.webhookHost} isInvalid={fault === "webhook"} />
+			</div>
+		</fieldset>
+	);
+}

@@ -1,0 +1,62 @@
+import { ExistError, toProblem } from "@/lib/errors";
+import { streamHits } from "@/lib/hunters";
+import { backtest } from "@/lib/hunters/backtest";
+import type { Hit, Hunter } from "@/lib/hunters/hunter";
+import { knownKind, soundQuery } from "@/lib/hunters/reading";
+import { log } from "@/lib/platform";
+import type { CsvColumn } from "@/lib/trackers";
+import { jsonBody } from "./body";
+import { csvOf } from "./csv";
+import type { HandlerContext } from "./handler";
+import { backtestEndpoint } from "./hunter-endpoints";
+import { backtestJson } from "./hunter-shapes";
+import { publicOrigin } from "./origin";
+import { streamed } from "./stream";
+
+/** Lines while they are found. A failure amid them becomes the last line, since the status is long sent. */
+async function* linesOf(found: AsyncIterable<object>): AsyncGenerator<string> {
+	let begun = false;
+	try {
+		for await (const line of found) {
+			yield `${JSON.stringify(line)}\n`;
+			begun = true;
+		}
+	} catch (error) {
+		if (!begun) throw error;
+		if (!(error instanceof ExistError)) log.error({ err: error }, "a backtest failed midway");
+		yield `${JSON.stringify({ type: "error", ...toProblem(error).body })}\n`;
+	}
+}
+
+/** A query held against the last 30 days, as NDJSON; it ends when the client is gone. */
+export async function backtestResponse({ request }: Pick<HandlerContext, "request">): Promise<Response> {
+	const { kind: id, query: text, digestOver } = await jsonBody(request, backtestEndpoint.body);
+	const kind = knownKind(id);
+	const query = soundQuery(kind, text);
+	const origin = publicOrigin(request);
+	async function* lines() {
+		for await (const line of backtest(kind, query, { digestOver, signal: request.signal })) yield backtestJson(line, origin);
+	}
+	return streamed(request, () => linesOf(lines()), { "content-type": "application/x-ndjson; charset=utf-8", "x-accel-buffering": "no" });
+}
+
+function hitColumns(origin: string): ReadonlyArray<CsvColumn<Hit>> {
+	return [
+		{ header: "found", value: ({ at }) => at.toISOString() },
+		{ header: "date", value: ({ recordAt }) => recordAt.toISOString() },
+		{ header: "source", value: ({ source }) => source.name },
+		{ header: "title", value: ({ title }) => title },
+		{ header: "terms", value: ({ matches }) => [...new Set(matches.map(({ term }) => term))].join(" | ") },
+		{ header: "places", value: ({ matches }) => [...new Set(matches.map(({ place }) => place))].join(" | ") },
+		{ header: "excerpt", value: ({ matches }) => matches[0]?.excerpt ?? "" },
+		{ header: "page", value: ({ path }) => origin + path },
+	];
+}
+
+/** All hits of a hunter as CSV, newest first. */
+export function hitsCsv(hunter: Hunter, request: Request): Promise<Response> {
+	return streamed(request, () => csvOf(hitColumns(publicOrigin(request)), streamHits(hunter.id)), {
+		"content-type": "text/csv; charset=utf-8; header=present",
+		"content-disposition": `attachment; filename="exist-hunter-${hunter.id}.csv"`,
+	});
+}
