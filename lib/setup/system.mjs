@@ -105,6 +105,7 @@ async function startParts(demo) {
 	say("Bringing the database up to date …");
 	await run("The migration", join(BIN, "tsx"), ["lib/cli/main.ts", "migrate"], env);
 	const administrator = await firstAdministrator(folder, env);
+	if (demo) await run("Making sample hunters", join(BIN, "tsx"), ["tests/fakes/demo-hunters.ts"], env);
 	await build();
 	start("console", join(BIN, "next"), ["start", "--hostname", process.env.HOST ?? "127.0.0.1", "--port", String(port)], { env, log: logFile(folder, "console") });
 	if (!(await answers(`http://127.0.0.1:${port}/api/health`, 60))) await stopAll(`The console does not answer on port ${port}.`);
@@ -136,7 +137,8 @@ async function startDatabase(folder, env, demo) {
 /** @param {Record<string, string>} env */
 async function startUpstreams(env) {
 	const port = await freePort(4600);
-	start("upstreams", join(BIN, "tsx"), ["tests/fakes/main.ts", String(port)], { env });
+	const slackPort = await freePort(port + 50);
+	start("upstreams", join(BIN, "tsx"), ["tests/fakes/main.ts", String(port), String(slackPort)], { env });
 	if (!(await answers(`http://127.0.0.1:${port}/`, 30))) await stopAll("The sample upstreams do not answer.");
 	env.EXIST_DEMO_UPSTREAM = `http://127.0.0.1:${port}`;
 	env.ABUSEIPDB_KEY = "demo-key";
@@ -147,6 +149,10 @@ async function startUpstreams(env) {
 	env.TWITTER_ACCESS_SECRET = "demo-account-secret";
 	env.TWITTER_BEARER_TOKENS = "demo-bearer";
 	env.TWITTER_LISTS = "1001";
+	// Samples must not be told to anybody's real workspace.
+	env.SLACK_TOKEN = "xoxb-demo";
+	env.SLACK_API_URL = `http://127.0.0.1:${slackPort}/api/`;
+	env.SLACK_CHANNEL = "exist-operations";
 }
 
 /** Inngest's cloud or dev server where one is configured, else the stand-in. @param {Record<string, string>} env @param {Record<string, string>} secrets */

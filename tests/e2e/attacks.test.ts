@@ -31,6 +31,12 @@ const CALLS: Readonly<Record<string, { page: string; args: readonly unknown[] }>
 	enableSource: { page: "/sources", args: [SOURCE, false] },
 	decideHeld: { page: "/sources", args: [SOURCE, "reject"] },
 	submitFeed: { page: "/feeds/new", args: [null, null, "$K1"] },
+	submitHunter: { page: "/hunters/new", args: [null, null, "$K1"] },
+	deleteHunter: { page: `/hunters/${"0".repeat(32)}/edit`, args: ["0".repeat(32), null, "$K1"] },
+	enableHunter: { page: "/hunters", args: ["0".repeat(32), false] },
+	muteHunterForDay: { page: "/hunters", args: ["0".repeat(32), true] },
+	resendHunterAlert: { page: "/hunters/alerts", args: ["0".repeat(32)] },
+	dropHunterAlert: { page: "/hunters/alerts", args: ["0".repeat(32)] },
 	keepCapture: { page: "/captures", args: ["0".repeat(32), true] },
 	actOnRecord: { page: `/twitter/${"0".repeat(32)}`, args: ["twitter", "0".repeat(32), "follow-links"] },
 };
@@ -41,7 +47,7 @@ describe("attacks on the console", () => {
 	let viewer = "";
 	const ids: Record<string, string> = {};
 	const stored = async () =>
-		JSON.stringify(await Promise.all(["user", "api_key", "audit_entry", "source_state", "setting", "capture"].map((table) => app.fresh.database.query(`SELECT COUNT(*) AS n FROM ${table}`))));
+		JSON.stringify(await Promise.all(["user", "api_key", "audit_entry", "source_state", "setting", "capture", "hunter", "alert"].map((table) => app.fresh.database.query(`SELECT COUNT(*) AS n FROM ${table}`))));
 
 	beforeAll(async () => {
 		app = await startApp({ EXIST_SETUP_TOKEN: "a-set-up-token-of-the-test" });
@@ -88,7 +94,20 @@ describe("attacks on the console", () => {
 		}
 	});
 
-	it.each(["runNow", "enableSource", "decideHeld", "submitFeed", "actOnRecord", "keepCapture"])("does not do %s for a viewer", async (name) => {
+	it.each([
+		"runNow",
+		"enableSource",
+		"decideHeld",
+		"submitFeed",
+		"actOnRecord",
+		"keepCapture",
+		"submitHunter",
+		"deleteHunter",
+		"enableHunter",
+		"muteHunterForDay",
+		"resendHunterAlert",
+		"dropHunterAlert",
+	])("does not do %s for a viewer", async (name) => {
 		const before = await stored();
 		expect(await act(name, { origin: app.url, cookie: viewer })).toMatch(/"ok":false,"message":"This needs the role/);
 		expect(await stored()).toBe(before);
