@@ -75,7 +75,13 @@ export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, 
 						/>
 					</label>
 					<p id="hunter-channel" className="mt-0.5 text-xs text-ink-3 [overflow-wrap:anywhere]">
-						{channelInForce === null ? "empty: made of the name" : <>goes to #{channelInForce}, which is made where it is missing</>}
+						{channelInForce === null ? (
+							"empty: made of the name"
+						) : (
+							<>
+								goes to #{channelInForce}, which {channelInForce.startsWith("th-") ? "is made where it is missing" : "has to be there"}
+							</>
+						)}
 					</p>
 				</div>
 				<label className="text-sm text-ink-2">

@@ -47,7 +47,9 @@ describe("attacks on the console", () => {
 	let viewer = "";
 	const ids: Record<string, string> = {};
 	const stored = async () =>
-		JSON.stringify(await Promise.all(["user", "api_key", "audit_entry", "source_state", "setting", "capture", "hunter", "alert"].map((table) => app.fresh.database.query(`SELECT COUNT(*) AS n FROM ${table}`))));
+		JSON.stringify(
+			await Promise.all(["user", "api_key", "audit_entry", "source_state", "setting", "capture", "hunter", "alert"].map((table) => app.fresh.database.query(`SELECT COUNT(*) AS n FROM ${table}`))),
+		);
 
 	beforeAll(async () => {
 		app = await startApp({ EXIST_SETUP_TOKEN: "a-set-up-token-of-the-test" });

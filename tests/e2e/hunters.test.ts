@@ -5,6 +5,7 @@ import { createApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
 import { createHunter, judge, listHunters } from "@/lib/hunters";
 import type { HunterInput } from "@/lib/hunters/hunter";
+import { judgeParts } from "@/lib/hunters/parts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 import { type RunningApp, startApp } from "./app";
@@ -43,7 +44,7 @@ describe("hunters in the console", () => {
 			if (role === "analyst") keys.run = (await createApiKey({ userId: user.id, name: "run", scopes: ["read", "run"], expiresAt: null }, "test", db)).secret;
 		}
 		await bring(FIRST);
-		await judge({ milliseconds: 10_000 }, db);
+		await judge({ milliseconds: 10_000 }, judgeParts(db));
 		browser = await startBrowser();
 	}, 240_000);
 	afterAll(async () => {
@@ -101,7 +102,7 @@ describe("hunters in the console", () => {
 		await page.getByText("goes to #th-names-like-päypal").waitFor();
 		await page.getByRole("button", { name: "Try on the last 30 days" }).click();
 		await page.getByText("1 hit in 30 days").waitFor();
-		expect(await page.locator("tbody mark").allTextContents()).toEqual(["paypal"]);
+		expect(await page.locator("tbody mark").allTextContents()).toEqual(["paypal", "domain"]);
 		await page.getByRole("button", { name: "Send a test" }).click();
 		await page.getByRole("status").filter({ hasText: "A test was sent to #th-names-like-päypal" }).waitFor();
 		expect(slack.channels.map(({ messages }) => messages.length)).toEqual([1]);
@@ -136,7 +137,7 @@ describe("hunters in the console", () => {
 		const [hunter] = await listHunters({}, db);
 		const path = `/hunters/${hunter?.id}`;
 		await bring([...FIRST, "new.paypal.example.org", "198.51.100.9"]);
-		expect(await judge({ milliseconds: 10_000 }, db)).toMatchObject({ hits: 1, alerts: 1 });
+		expect(await judge({ milliseconds: 10_000 }, judgeParts(db))).toMatchObject({ hits: 1, alerts: 1 });
 		await page.goto(path);
 		await page.getByText("Alerts: 1 waits").waitFor();
 		const hits = page.getByRole("region", { name: "Hits" });
@@ -147,7 +148,7 @@ describe("hunters in the console", () => {
 		expect(await page.getByRole("region", { name: "Alerts" }).locator("tbody tr").allTextContents()).toEqual([expect.stringMatching(/^sent/)]);
 		expect(slack.channels.flatMap(({ messages }) => messages).length).toBe(2);
 		await bring([...FIRST, "new.paypal.example.org"]);
-		expect(await judge({ milliseconds: 10_000 }, db)).toMatchObject({ hits: 0, alerts: 0 });
+		expect(await judge({ milliseconds: 10_000 }, judgeParts(db))).toMatchObject({ hits: 0, alerts: 0 });
 		await hits.locator("[data-row]").first().click();
 		await page.waitForURL(/\/reputation\/[0-9a-f]{32}$/);
 	});
@@ -213,7 +214,7 @@ describe("hunters in the console", () => {
 		const db = app.fresh.database;
 		const { id } = await add({ name: "Formula", query: "description:cmd", slack: false });
 		await bring([...FIRST, "one.example.net", "two.example.net", "three.example.net"], FORMULA);
-		await judge({ milliseconds: 10_000 }, db);
+		await judge({ milliseconds: 10_000 }, judgeParts(db));
 		const list = (await (await ask("/api/hunters?kind=reputation", key("viewer"))).json()) as { results: Array<{ name: string; hits: number; page: string }> };
 		const formula = list.results.find(({ name }) => name === "Formula");
 		expect(formula).toMatchObject({ page: `${app.url}/hunters/${id}` });
@@ -247,7 +248,10 @@ describe("hunters in the console", () => {
 
 	it("are checked and tried by the API, tried only by analysts and keys that may", async () => {
 		const good = { kind: "reputation", query: "paypal" };
-		const checked = (await (await post("/api/hunters/check", key("viewer"), { kind: "news", query: 'a, "b', name: "Ünder Fire" })).json()) as { faults: Array<{ from: number; to: number }>; channel: string };
+		const checked = (await (await post("/api/hunters/check", key("viewer"), { kind: "news", query: 'a, "b', name: "Ünder Fire" })).json()) as {
+			faults: Array<{ from: number; to: number }>;
+			channel: string;
+		};
 		expect([checked.faults.map(({ from, to }) => [from, to]), checked.channel]).toEqual([
 			[
 				[0, 1],

@@ -18,7 +18,7 @@ export default async function EditHunterPage({ params }: { params: Promise<{ id:
 			</h1>
 			<p className="text-ink-3">
 				made by {hunter.createdBy} · a change holds for what comes from then on ·{" "}
-				<Link href={`/hunters/${hunter.id}`} className="text-accent">
+				<Link href={`/hunters/${hunter.id}`} className="text-accent underline">
 					hits and alerts
 				</Link>
 			</p>

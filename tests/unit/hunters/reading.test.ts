@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { huntPath } from "@/components/hunters/hunt-path";
+import { knownKind, readQuery, soundQuery } from "@/lib/hunters/reading";
+
+const vuln = knownKind("vuln");
+
+describe("what is said of a query", () => {
+	it("names what each term is taken for, clause by clause", () => {
+		const reading = readQuery(vuln, 'tomcat "use after free" -test, 192.0.2.0/24 score:>=9, kev:yes title:sql');
+		expect(reading.ok && reading.reads).toEqual([
+			{
+				all: [
+					{ text: "tomcat", as: "anywhere in a text" },
+					{ text: '"use after free"', as: "as words of their own" },
+				],
+				none: [{ text: "test", as: "anywhere in a text" }],
+			},
+			{
+				all: [
+					{ text: "192.0.2.0/24", as: "block and all within it" },
+					{ text: "score:>=9", as: "number of score" },
+				],
+				none: [],
+			},
+			{
+				all: [
+					{ text: "kev:yes", as: "kev is yes" },
+					{ text: "title:sql", as: "anywhere in title" },
+				],
+				none: [],
+			},
+		]);
+	});
+
+	it("says where the first fault is to callers that cannot show it", () => {
+		expect(() => soundQuery(vuln, "good, colour:red")).toThrow(/^query, character 7: There is no field "colour"/);
+		expect(() => knownKind("tracker\u0000")).toThrow(/There is no kind of hunter "tracker\ufffd"\. Kinds are twitter, threat/);
+	});
+});
+
+describe("the form for a value", () => {
+	const asked = (value: string) => Object.fromEntries(new URLSearchParams(huntPath(value).split("?")[1]));
+	it.each([
+		["192.0.2.1", "reputation"],
+		["evil.example.org", "reputation"],
+		["http://evil.example/a,b?c=d e", "reputation"],
+		["http://evil.example/-x:y", "reputation"],
+		["2001:db8::/32", "reputation"],
+		["d41d8cd98f00b204e9800998ecf8427e", "reputation"],
+		["CVE-2025-53770", "vuln"],
+	])("asks for %s as an indicator", (value, kind) => {
+		const { kind: given = "", query = "" } = asked(value);
+		expect(given).toBe(kind);
+		const { clauses } = soundQuery(knownKind(given), query);
+		expect(clauses.map(({ all }) => all.map(({ test }) => test.kind))).toEqual([["indicator"]]);
+	});
+
+	it("asks news for words", () => {
+		expect(asked("Emotet is back")).toEqual({ kind: "news", query: "Emotet is back", name: "Emotet is back" });
+	});
+});
