@@ -1,18 +1,19 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deliver, deliveryParts } from "@/lib/alerts";
+import { deliver } from "@/lib/alerts";
 import { createApiKey } from "@/lib/auth/api-keys";
 import { createUser } from "@/lib/auth/users";
 import { createHunter, judge, listHunters } from "@/lib/hunters";
 import type { HunterInput } from "@/lib/hunters/hunter";
 import { judgeParts } from "@/lib/hunters/parts";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack";
+import { FakeClock, testParts } from "../harness/alerts";
 import { lineSource, runSource, testContext } from "../harness/ingest";
 import { type RunningApp, startApp } from "./app";
 import { overflow, startBrowser, violations, watch } from "./browser";
 
 const PASSWORD = "correct horse battery staple";
-const TOKEN = "xoxb-test";
+const TOKEN = "xoxb-fake";
 const FORMULA = "=cmd|'/C calc'!A0";
 const FIRST = ["old.paypal.example.org", "198.51.100.7"];
 const source = lineSource({
@@ -143,7 +144,7 @@ describe("hunters in the console", () => {
 		const hits = page.getByRole("region", { name: "Hits" });
 		expect(await hits.locator("[data-row]").allTextContents()).toEqual(["new[.]paypal[.]example[.]org"]);
 		expect(await hits.locator("mark").first().textContent()).toBe("paypal");
-		await deliver({ milliseconds: 10_000 }, { ...deliveryParts(), database: db, slack: { token: TOKEN, apiUrl: slack.url, canMute: false }, publicUrl: app.url, authSecret: null });
+		await deliver({ milliseconds: 10_000 }, testParts(db, new FakeClock(Date.now()), slack.url));
 		await page.reload();
 		expect(await page.getByRole("region", { name: "Alerts" }).locator("tbody tr").allTextContents()).toEqual([expect.stringMatching(/^sent/)]);
 		expect(slack.channels.flatMap(({ messages }) => messages).length).toBe(2);
