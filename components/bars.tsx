@@ -21,12 +21,12 @@ export function Sparkline({ days, label }: { days: readonly Bar[]; label: string
 	);
 }
 
-/** Matches a day over thirty days, labelled at its ends. */
-export function DayChart({ days, now, label = "matches" }: { days: readonly Bar[]; now: string; label?: string }) {
+/** Matches a day over thirty days, labelled at its ends. Within a panel it has no frame of its own. */
+export function DayChart({ days, now, label = "matches", framed = true }: { days: readonly Bar[]; now: string; label?: string; framed?: boolean }) {
 	const max = Math.max(1, ...days.map(({ count }) => count));
 	const first = days[0];
 	return (
-		<figure className="rounded-md border border-line bg-panel px-4 py-3">
+		<figure className={framed ? "rounded-md border border-line bg-panel px-4 py-3" : ""}>
 			<div className="flex h-14 items-end gap-px" aria-hidden="true">
 				{days.map(({ day, count }, at) => (
 					<i key={day} title={`${day}: ${count.toLocaleString("en")}`} className={`min-h-px flex-1 ${at === days.length - 1 ? "bg-accent" : "bg-bar"}`} style={{ height: height(count, max) }} />

@@ -56,7 +56,7 @@ const columns = (now: string, act: { resend: Act; drop: Act } | null): ReadonlyA
 					unseen: true,
 					className: "whitespace-nowrap text-right",
 					cell: ({ id, state }: ShownAlert) => (
-						<span className="inline-flex flex-wrap justify-end gap-1">
+						<span className="inline-flex justify-end gap-1 max-sm:flex-col max-sm:items-end">
 							{AGAIN.has(state) && <ActionButton action={act.resend.bind(null, id)} label="Send again" pendingLabel="Asking …" />}
 							{DROP.has(state) && <ActionButton action={act.drop.bind(null, id)} label="Drop" pendingLabel="…" kind="danger" confirmation="Drop this alert? It will not be told." />}
 						</span>

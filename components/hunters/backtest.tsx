@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { DayChart } from "../bars";
 import { Button } from "../ui/button";
+import { Folded } from "../ui/folded";
 import { Panel } from "../ui/panel";
 import { SampleTable } from "./hit-table";
 import { BACKTEST_DAYS, type BacktestDone, type BacktestView, runBacktest } from "./run-backtest";
@@ -50,12 +51,14 @@ function Outcome({ view, now }: { view: BacktestView; now: string }) {
 					)}
 					{fault !== null && <p className="text-bad">{fault}</p>}
 				</div>
-				{done !== null ? <DayChart days={days} now={now} label="hits" /> : state === "running" && <div className="waiting h-[98px]" aria-hidden="true" />}
+				{done !== null ? <DayChart days={days} now={now} label="hits" framed={false} /> : state === "running" && <div className="waiting h-[76px]" aria-hidden="true" />}
 			</div>
 			{samples.length > 0 && (
 				<div className="border-t border-line">
 					<p className="px-4 pt-2 text-xs text-ink-3">{view.hits > samples.length ? `the newest ${samples.length}` : "all of them"}</p>
-					<SampleTable hits={samples} now={now} />
+					<Folded rows={samples.length}>
+						<SampleTable hits={samples} now={now} />
+					</Folded>
 				</div>
 			)}
 		</Panel>

@@ -1,10 +1,9 @@
 import Link from "next/link";
 import type { Hit } from "@/lib/hunters/hunter";
-import { elide } from "../indicator";
 import { Time } from "../time";
 import { type DataColumn, DataTable } from "../ui/data-table";
 import { defanged } from "./defanged";
-import { Excerpts } from "./excerpt";
+import { Excerpts, MarkedTitle } from "./excerpt";
 
 /** A found record: its title leads to it, below stands why it was found. */
 function Found({ title, path, matches }: Pick<Hit, "title" | "path" | "matches">) {
@@ -21,9 +20,11 @@ function Found({ title, path, matches }: Pick<Hit, "title" | "path" | "matches">
 				title={shown}
 				className={`hover:underline ${isIndicator ? "mono break-all" : "font-medium [overflow-wrap:anywhere]"}`}
 			>
-				<bdi>{elide(shown, 160)}</bdi>
+				<bdi>
+					<MarkedTitle title={title} matches={matches} />
+				</bdi>
 			</Link>
-			<Excerpts matches={matches} />
+			<Excerpts title={title} matches={matches} />
 		</div>
 	);
 }
@@ -31,18 +32,18 @@ function Found({ title, path, matches }: Pick<Hit, "title" | "path" | "matches">
 type Sample = Omit<Hit, "at">;
 
 const record = { header: "Record", className: "align-top", cell: (hit: Sample) => <Found {...hit} /> } as const;
-const source = { header: "Source", hide: "phone", className: "align-top pt-[7px]", cell: (hit: Sample) => <span className="text-ink-2">{hit.source.name}</span> } as const;
+const source = { header: "Source", hide: "phone", className: "align-top pt-2! text-ink-2 whitespace-nowrap", cell: (hit: Sample) => hit.source.name } as const;
 const date = (now: string): DataColumn<Sample> => ({
 	header: "Its date",
 	hide: "phone",
 	align: "right",
-	className: "align-top text-ink-2",
+	className: "align-top pt-2! text-ink-2",
 	cell: ({ recordAt }) => <Time at={recordAt.toISOString()} now={now} as="date" />,
 });
 
 /** Hits of a hunter, newest first. */
 export function HitTable({ hits, now }: { hits: readonly Hit[]; now: string }) {
-	const found: DataColumn<Hit> = { header: "Found", align: "right", className: "align-top", cell: ({ at }) => <Time at={at.toISOString()} now={now} /> };
+	const found: DataColumn<Hit> = { header: "Found", align: "right", className: "align-top pt-2!", cell: ({ at }) => <Time at={at.toISOString()} now={now} /> };
 	return <DataTable columns={[record, source, date(now), found]} rows={hits} keyOf={({ record: id }) => id} />;
 }
 

@@ -151,7 +151,9 @@ export function HunterForm({ action, start, kinds, isNew, slackReady }: Props) {
 				/>
 				<Ending isNew={isNew} pending={pending} result={result} asked={asked} />
 			</form>
-			<KindHelp kind={kind} onTake={setQuery} onAdd={(term) => setQuery(query.trim() === "" ? term : `${query.trimEnd()} ${term}`)} />
+			<div className="min-w-0 lg:mt-[9px]">
+				<KindHelp kind={kind} onTake={setQuery} onAdd={(term) => setQuery(query.trim() === "" ? term : `${query.trimEnd()} ${term}`)} />
+			</div>
 		</div>
 	);
 }

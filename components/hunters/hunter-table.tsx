@@ -14,10 +14,13 @@ export interface ListedHunter extends Hunter {
 function Alerts({ alerts: { pending, unknown, failed } }: Pick<Hunter, "alerts">) {
 	if (pending + unknown + failed === 0) return <span className="text-ink-3">none</span>;
 	return (
-		<span className="inline-flex flex-wrap gap-1">
+		<span className="inline-flex gap-1">
 			{pending > 0 && <Badge>{pending.toLocaleString("en")} waiting</Badge>}
-			{unknown > 0 && <Badge tone="warn">{unknown.toLocaleString("en")} unknown</Badge>}
-			{failed > 0 && <Badge tone="warn">{failed.toLocaleString("en")} failed</Badge>}
+			{unknown + failed > 0 && (
+				<Badge tone="warn" title={`${failed.toLocaleString("en")} failed, ${unknown.toLocaleString("en")} unknown`}>
+					{(unknown + failed).toLocaleString("en")} to look at
+				</Badge>
+			)}
 		</span>
 	);
 }
@@ -37,7 +40,15 @@ const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
 			</div>
 		),
 	},
-	{ header: "State", className: "whitespace-nowrap", cell: (hunter) => <HunterState hunter={hunter} now={now} /> },
+	{
+		header: "State",
+		cell: (hunter) => (
+			// Widths are said, so that the tables of all kinds stand in one grid.
+			<div className="whitespace-nowrap sm:w-[88px]">
+				<HunterState hunter={hunter} now={now} />
+			</div>
+		),
+	},
 	{
 		header: "Last 30 days",
 		hide: "phone",
@@ -50,9 +61,34 @@ const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
 			</div>
 		),
 	},
-	{ header: "Last hit", align: "right", cell: ({ lastHitAt }) => <Time at={lastHitAt?.toISOString() ?? null} now={now} /> },
-	{ header: "Told", hide: "narrow", className: "max-w-[22ch] truncate text-ink-2", cell: (hunter) => <span title={toldWords(hunter)}>{toldWords(hunter)}</span> },
-	{ header: "Alerts", hide: "phone", cell: ({ alerts }) => <Alerts alerts={alerts} /> },
+	{
+		header: "Last hit",
+		align: "right",
+		cell: ({ lastHitAt }) => (
+			<div className="sm:w-[52px]">
+				<Time at={lastHitAt?.toISOString() ?? null} now={now} />
+			</div>
+		),
+	},
+	{
+		header: "Told",
+		hide: "narrow",
+		className: "text-ink-2",
+		cell: (hunter) => (
+			<div className="w-[176px] truncate" title={toldWords(hunter)}>
+				{toldWords(hunter)}
+			</div>
+		),
+	},
+	{
+		header: "Alerts",
+		hide: "phone",
+		cell: ({ alerts }) => (
+			<div className="w-[164px]">
+				<Alerts alerts={alerts} />
+			</div>
+		),
+	},
 ];
 
 /** Hunters of one kind. */

@@ -1,25 +1,8 @@
 "use client";
 
-import { type ReactNode, useRef } from "react";
+import { useRef } from "react";
+import { marked } from "./defanged";
 import type { Checked, Fault } from "./use-check";
-
-/** The text in pieces, those at fault underlined. Places that overlap count once. */
-function pieces(text: string, faults: readonly Fault[]): ReactNode[] {
-	const made: ReactNode[] = [];
-	let at = 0;
-	for (const { from, to } of [...faults].sort((one, other) => one.from - other.from)) {
-		const begin = Math.max(at, from);
-		if (to <= begin) continue;
-		made.push(
-			text.slice(at, begin),
-			<mark key={begin} className="bg-transparent text-transparent underline decoration-bad decoration-wavy decoration-from-font underline-offset-4">
-				{text.slice(begin, to)}
-			</mark>,
-		);
-		at = to;
-	}
-	return [...made, text.slice(at)];
-}
 
 function Faults({ faults, onGo }: { faults: readonly Fault[]; onGo: (fault: Fault) => void }) {
 	return (
@@ -76,7 +59,16 @@ export function QueryField({ value, onChange, checked, isInvalid }: { value: str
 			{/* The layer below gives the height and the underlines; the box lies over it, letter on letter. */}
 			<div className="relative mt-0.5 rounded-md bg-sunken">
 				<div aria-hidden="true" className="query-layer min-h-[58px] border border-transparent text-transparent">
-					{pieces(value, faults)}{" "}
+					{marked(value, faults).map(({ text, marked: isAtFault }, at) =>
+						isAtFault ? (
+							// biome-ignore lint/suspicious/noArrayIndexKey: pieces of a text are known by their place
+							<mark key={at} className="bg-transparent text-transparent underline decoration-bad decoration-wavy decoration-from-font underline-offset-4">
+								{text}
+							</mark>
+						) : (
+							text
+						),
+					)}{" "}
 				</div>
 				<textarea
 					ref={box}

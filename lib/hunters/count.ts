@@ -1,6 +1,6 @@
 import { type Database, database, remembered } from "@/lib/platform";
 
-const SECONDS = 10;
+const SECONDS = 2;
 
 /** How many hunters are switched on, some seconds old at most: every page of the console asks. */
 export function hunterCount(db: Database = database()): Promise<number> {

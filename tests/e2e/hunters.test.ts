@@ -92,7 +92,7 @@ describe("hunters in the console", () => {
 	it("are made in a form that says where a query is at fault, tries it and sends a test", async () => {
 		await page.goto("/hunters/new?kind=reputation&query=paypal%20colour%3Ared");
 		await page.getByText('There is no field "colour" here').waitFor();
-		expect(await page.locator("mark").allTextContents()).toEqual(["colour:red"]);
+		expect(await page.locator("form mark").allTextContents()).toEqual(["colour:red"]);
 		expect(await page.getByLabel("Query").getAttribute("aria-invalid")).toBe("true");
 		expect(await page.getByRole("button", { name: "Try on the last 30 days" }).isDisabled()).toBe(true);
 		await page.getByRole("button", { name: "Select character 8" }).click();

@@ -25,7 +25,7 @@ type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
 
 export const metadata: Metadata = { title: "Hunter" };
 
-const HITS = 50;
+const HITS = 25;
 const ALERTS = 20;
 
 /** A page of a list, or the words of why its cursor is none. */
