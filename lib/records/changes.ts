@@ -17,7 +17,7 @@ const ROW_RECORDS = 5000;
  * Notes that records are new or changed, for the hunters: in the transaction that writes them, so that none is missed and none that
  * was rolled back is seen. One row a batch: the cost is the batch's, not the record's.
  */
-async function noteChanges(tx: Queryable, tracker: string, changes: readonly RecordChange[], at: Date): Promise<void> {
+export async function noteChanges(tx: Queryable, tracker: string, changes: readonly RecordChange[], at: Date): Promise<void> {
 	for (let from = 0; from < changes.length; from += ROW_RECORDS) {
 		const some = changes.slice(from, from + ROW_RECORDS);
 		const parts = some.some(({ part }) => part !== undefined) ? Buffer.concat(some.map(({ part }) => part ?? NO_PART)) : null;

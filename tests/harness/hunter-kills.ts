@@ -61,8 +61,14 @@ async function standing(database: Database): Promise<string> {
 	return JSON.stringify([hits, hunters, queue, alerts]);
 }
 
-/** How often each hit was told beyond once, and how many were not told, by what Slack has. */
-async function told(database: Database, slack: FakeSlack): Promise<{ lost: number; twice: number }> {
+/** Hits of each hunter. */
+async function hitsOf(database: Database): Promise<Map<string, number>> {
+	const rows = await database.query<{ hunter_id: Buffer; n: number }>("SELECT hunter_id, COUNT(*) AS n FROM hunter_hit GROUP BY hunter_id");
+	return new Map(rows.map(({ hunter_id, n }) => [hunter_id.toString("hex"), Number(n)]));
+}
+
+/** How many of the hits that are due were not told, and how often one was told beyond once, by what Slack has. */
+async function told(database: Database, slack: FakeSlack, due: ReadonlyMap<string, number>): Promise<{ lost: number; twice: number }> {
 	const rows = await database.query<{ id: Buffer; told_in: Buffer | null; hunter_id: Buffer; content: string }>("SELECT id, told_in, hunter_id, content FROM alert");
 	const byMessage = new Map<string, Array<{ hunter: string; hits: number; record: string | null }>>();
 	for (const { id, told_in, hunter_id, content } of rows) {
@@ -80,14 +86,13 @@ async function told(database: Database, slack: FakeSlack): Promise<{ lost: numbe
 	}
 	const again = new Map<string, number>();
 	for (const [key, times] of singles) again.set(key.slice(0, 32), (again.get(key.slice(0, 32)) ?? 0) + times - 1);
-	const due = await database.query<{ hunter_id: Buffer; n: number }>("SELECT hunter_id, COUNT(*) AS n FROM hunter_hit GROUP BY hunter_id");
 	let [lost, twice] = [0, 0];
-	for (const { hunter_id, n } of due) {
-		const repeated = again.get(hunter_id.toString("hex")) ?? 0;
+	for (const [hunter, n] of due) {
+		const repeated = again.get(hunter) ?? 0;
 		// One that was told twice does not make up for one that was not.
-		const net = (sums.get(hunter_id.toString("hex")) ?? 0) - repeated;
-		lost += Math.max(0, Number(n) - net);
-		twice += repeated + Math.max(0, net - Number(n));
+		const net = (sums.get(hunter) ?? 0) - repeated;
+		lost += Math.max(0, n - net);
+		twice += repeated + Math.max(0, net - n);
 	}
 	return { lost, twice };
 }
@@ -138,10 +143,10 @@ export async function hunterKills(options: { lanes: readonly Lane[]; template: L
 		await over;
 		const whole = performance.now() - begun;
 		const clean = await standing((lanes[0] as Lane).database);
-		const [hits] = await (lanes[0] as Lane).database.query<{ n: number }>("SELECT COUNT(*) AS n FROM hunter_hit");
-		result.hits = Number(hits?.n);
+		const due = await hitsOf((lanes[0] as Lane).database);
+		result.hits = [...due.values()].reduce((sum, n) => sum + n, 0);
 		const judgeLane = async ({ database }: Lane, slack: FakeSlack): Promise<void> => {
-			const { lost, twice } = await told(database, slack);
+			const { lost, twice } = await told(database, slack, due);
 			result.alertsLost += lost;
 			result.alertsTwice += twice;
 			if ((await standing(database)) !== clean) result.different++;

@@ -5,7 +5,7 @@ import type { JudgeParts } from "@/lib/hunters/parts";
 import { parseQuery } from "@/lib/hunters/query/parse";
 import { removeHunter, switchHunter, updateHunter } from "@/lib/hunters/store";
 import type { Database } from "@/lib/platform";
-import { noteChanges } from "@/lib/records";
+import { noteChanges } from "@/lib/records/changes";
 import { FakeClock } from "../harness/alerts";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { addHunter, alertLines, hitTitles, hunterInput, newsId, newsWith, storeNews, testJudge, waiting } from "../harness/judging";

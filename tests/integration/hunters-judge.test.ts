@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { getHunter, hasNews, judge, judgeStanding, listHits, streamHits } from "@/lib/hunters";
 import { muteHunter, removeHunter, switchHunter, updateHunter } from "@/lib/hunters/store";
-import { noteChanges } from "@/lib/records";
+import { noteChanges } from "@/lib/records/changes";
 import { FakeClock } from "../harness/alerts";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
 import { addHunter, alertLines, hitTitles, hunterInput, newsId, storeNews, testJudge, waiting } from "../harness/judging";
