@@ -152,4 +152,15 @@ export const healthEndpoint = defineEndpoint({
 	open: true,
 });
 
-export const endpoints: readonly Endpoint[] = [indexEndpoint, sourcesEndpoint, searchEndpoint, lookupEndpoint, bulkEndpoint, enrichEndpoint, downloadEndpoint, ...captureEndpoints, ...hunterEndpoints, healthEndpoint];
+export const endpoints: readonly Endpoint[] = [
+	indexEndpoint,
+	sourcesEndpoint,
+	searchEndpoint,
+	lookupEndpoint,
+	bulkEndpoint,
+	enrichEndpoint,
+	downloadEndpoint,
+	...captureEndpoints,
+	...hunterEndpoints,
+	healthEndpoint,
+];
