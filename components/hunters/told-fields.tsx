@@ -85,7 +85,7 @@ export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, 
 					</p>
 				</div>
 				<label className="text-sm text-ink-2">
-					One message from so many hits on
+					Hits told one by one, at most
 					<input
 						name="digestOver"
 						inputMode="numeric"
@@ -94,7 +94,7 @@ export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, 
 						className="field mt-0.5 block h-8 w-full aria-invalid:border-bad"
 						aria-invalid={fault === "digestOver" || undefined}
 					/>
-					<span className="mt-0.5 block text-xs text-ink-3">more at a time than this become one digest; 1 to 1,000</span>
+					<span className="mt-0.5 block text-xs text-ink-3">more at a time become one message; 1 to 1,000</span>
 				</label>
 				<Webhook host={start.webhookHost} isInvalid={fault === "webhook"} />
 			</div>

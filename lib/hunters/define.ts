@@ -1,6 +1,7 @@
 import type { Indicator } from "@/lib/domain/indicator";
 import type { Queryable } from "@/lib/platform";
 import type { RecordChange } from "@/lib/records";
+import type { HuntQuery, QueryFault } from "./query/query";
 
 /** What a field of a record can be asked: text that holds words, a word that is or is not it, a number, a date, yes or no, an indicator. */
 export type FieldKind = "text" | "word" | "number" | "flag" | "indicator";
@@ -61,6 +62,8 @@ export interface HunterKind {
 	fields: readonly HuntField[];
 	/** queries that show what it can do */
 	examples: ReadonlyArray<{ query: string; says: string }>;
+	/** what is wrong with a query that can be read, where the kind has limits of its own. Asked when a person writes it, not later */
+	refuses?: (query: HuntQuery) => readonly QueryFault[];
 	/** the documents of some new or changed records, in batches of bounded size; records that are gone meanwhile are left out */
 	documents(db: Queryable, changes: readonly RecordChange[]): AsyncIterable<readonly HuntDocument[]>;
 	/**

@@ -46,10 +46,11 @@ function checkChannel(name: string, given: string | null): string | null {
 
 function checkQuery(query: string, kind: JudgeParts["kinds"][number], parse: JudgeParts["parse"]): void {
 	const parsed = parse(query, kind.fields);
-	if (parsed.ok) return;
-	const [first] = parsed.faults;
-	const more = parsed.faults.length > 1 ? ` (and ${parsed.faults.length - 1} more)` : "";
-	throw new ExistError("invalid", `${first?.message ?? "The query cannot be read."}${more}`, { field: "query", details: parsed.faults.map(({ from, to, message }) => ({ from, to, message })) });
+	const faults = parsed.ok ? (kind.refuses?.(parsed.query) ?? []) : parsed.faults;
+	const [first] = faults;
+	if (first === undefined) return;
+	const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
+	throw new ExistError("invalid", `${first.message}${more}`, { field: "query", details: faults.map(({ from, to, message }) => ({ from, to, message })) });
 }
 
 /** Checks what a person decided of a hunter. Throws `invalid` with the field, and for queries with every fault and its place. */

@@ -50,6 +50,8 @@ export function knownKind(id: string): HunterKind {
 export function readQuery(kind: HunterKind, text: string): QueryReading {
 	const parsed = parseQuery(text, kind.fields);
 	if (!parsed.ok) return parsed;
+	const refused = kind.refuses?.(parsed.query) ?? [];
+	if (refused.length > 0) return { ok: false, faults: [...refused] };
 	const read = (term: Term): ReadTerm => ({ text: term.text, as: asWords(term) });
 	return { ok: true, query: parsed.query, reads: parsed.query.clauses.map(({ all, none }) => ({ all: all.map(read), none: none.map(read) })) };
 }

@@ -59,7 +59,9 @@ export const jobServices: JobServices = {
 	judge: async (budget) => (await import("@/lib/hunters")).judge(budget),
 	alertsDue: async (now) => (await import("@/lib/alerts")).hasDue(now),
 	deliverAlerts: async (budget) => {
-		const { nextAt, ...counts } = await (await import("@/lib/alerts")).deliver(budget);
+		const { deliver, deliveryParts } = await import("@/lib/alerts");
+		const { kindOf } = await import("@/lib/hunters");
+		const { nextAt, ...counts } = await deliver(budget, deliveryParts(kindOf));
 		return { ...counts, nextAt: nextAt?.toISOString() ?? null };
 	},
 	housekeeping: clearUp,

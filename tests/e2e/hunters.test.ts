@@ -119,15 +119,15 @@ describe("hunters in the console", () => {
 		await page.goto("/hunters/new?kind=reputation");
 		await page.getByLabel("Name").fill("Names Like PäyPal!");
 		await page.getByLabel("Query").fill("other words");
-		await page.getByLabel("One message from so many hits on").fill("7");
+		await page.getByLabel("Hits told one by one, at most").fill("7");
 		await page.getByRole("button", { name: "Save the hunter" }).click();
 		await page.getByRole("status").filter({ hasText: "Give this one another name" }).waitFor();
-		await page.getByLabel("One message from so many hits on").fill("many");
+		await page.getByLabel("Hits told one by one, at most").fill("many");
 		await page.getByRole("button", { name: "Save the hunter" }).click();
 		await page.getByRole("status").filter({ hasText: '"many" is no number of hits' }).waitFor();
 		expect([await page.getByLabel("Name").inputValue(), await page.getByLabel("Query").inputValue()]).toEqual(["Names Like PäyPal!", "other words"]);
 		await page.getByLabel("Query").fill("");
-		await page.getByLabel("One message from so many hits on").fill("7");
+		await page.getByLabel("Hits told one by one, at most").fill("7");
 		await page.getByRole("button", { name: "Save the hunter" }).click();
 		await page.getByRole("status").filter({ hasText: "The query is empty" }).waitFor();
 		expect((await listHunters({}, app.fresh.database)).length).toBe(1);

@@ -135,9 +135,13 @@ describe("hunters as people make them", () => {
 	it("says of an id that is none, and of a time that is past", async () => {
 		const { id } = await make();
 		for (const wrong of ["x", "ab".repeat(16)]) {
-			for (const call of [getHunter(wrong, fresh.database), removeHunter(wrong, ANN, fresh.database), switchHunter(wrong, true, ANN, parts()), muteHunter(wrong, null, ANN, parts())]) {
-				expect((await problemOf(call)).status).toBe(404);
-			}
+			const calls = [
+				() => getHunter(wrong, fresh.database),
+				() => removeHunter(wrong, ANN, fresh.database),
+				() => switchHunter(wrong, true, ANN, parts()),
+				() => muteHunter(wrong, null, ANN, parts()),
+			];
+			for (const call of calls) expect((await problemOf(call())).status).toBe(404);
 		}
 		for (const until of [new Date(clock.at - 1), new Date(clock.at + 400 * 86_400_000), new Date(Number.NaN)]) expect((await problemOf(muteHunter(id, until, ANN, parts()))).body.field).toBe("until");
 		await muteHunter(id, null, ANN, parts());

@@ -1,6 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createHunter, judge } from "@/lib/hunters";
+import { judgeParts } from "@/lib/hunters/parts";
+import { xSearches } from "@/lib/hunters/x";
 import { routeTo } from "@/lib/ingest";
 import type { Search } from "@/lib/sources/record";
 import { twitterSources } from "@/lib/sources/twitter";
@@ -150,6 +153,20 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		searches = [search("old", "emotet", new Date(Date.now() - 30 * 24 * HOUR))];
 		fake.posts = [tweet(1, "emotet")];
 		expect(await run()).toMatchObject({ state: "ok", new: 1 });
+	});
+
+	it("hunters are what is searched for: those of tweets that are switched on, each by its own words", async () => {
+		const input = { kind: "twitter", enabled: true, slack: false, channel: null, digestOver: 10 };
+		const hunter = await createHunter({ ...input, name: "Loader", query: 'emotet, "cobalt strike" -job' }, "ann@site.example", fresh.database);
+		await createHunter({ ...input, name: "Off", query: "qakbot", enabled: false }, "ann@site.example", fresh.database);
+		await createHunter({ ...input, kind: "news", name: "News", query: "qakbot" }, "ann@site.example", fresh.database);
+		expect(await xSearches(fresh.database)).toEqual([
+			{ key: `${hunter.id} emotet OR ("cobalt strike" -job)`, label: '"Loader"', query: 'emotet OR ("cobalt strike" -job)', since: expect.any(Date) as Date },
+		]);
+		searches = (await xSearches(fresh.database)).map((one) => ({ ...one, since: at(0) }));
+		fake.posts = [tweet(20, "Cobalt Strike again"), tweet(10, "Cobalt Strike job offer"), tweet(5, "emotet")];
+		expect(await run()).toMatchObject({ new: 2 });
+		expect(await judge({ milliseconds: 5000 }, judgeParts(fresh.database))).toMatchObject({ hits: 2 });
 	});
 
 	it("nobody searching is well and asks nothing", async () => {

@@ -4,10 +4,10 @@ import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import type { ActionResult } from "@/components/console/action-button";
 import type { HunterResult } from "@/components/hunters/hunter-form";
-import { dropAlert, resendAlert, sendTest } from "@/lib/alerts";
+import { deliveryParts, dropAlert, resendAlert, sendTest } from "@/lib/alerts";
 import type { User } from "@/lib/auth";
 import { ExistError, toProblem } from "@/lib/errors";
-import { createHunter, getHunter, muteHunter, removeHunter, switchHunter, updateHunter } from "@/lib/hunters";
+import { createHunter, getHunter, kindOf, muteHunter, removeHunter, switchHunter, updateHunter } from "@/lib/hunters";
 import { log } from "@/lib/platform/log";
 import { actionPrincipal } from "../../guard";
 import { inputOf, placesOf } from "./read-form";
@@ -41,7 +41,7 @@ export async function submitHunter(target: { id: string; revision: number } | nu
 		const before = target === null ? null : await getHunter(String(target.id));
 		const input = inputOf(form, before);
 		if (form.get("intent") !== "save") {
-			const sent = await sendTest({ hunter: before?.id ?? null, name: input.name, kind: input.kind, ...placesOf(input) }, user.email);
+			const sent = await sendTest({ hunter: before?.id ?? null, name: input.name, kind: input.kind, ...placesOf(input) }, user.email, deliveryParts(kindOf));
 			const places = [...(input.slack ? [sent.ok ? `#${sent.channel}` : ""] : []), ...(typeof input.webhook === "string" ? ["the webhook"] : [])];
 			return { ok: sent.ok, message: sent.ok ? `A test was sent to ${places.join(" and ")}. Nothing is saved yet.` : sent.reason, field: null };
 		}

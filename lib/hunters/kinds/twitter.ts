@@ -1,6 +1,7 @@
 import { expandedText } from "@/lib/sources/x-tweets";
 import { raw } from "@/lib/trackers/record-tracker";
 import { defineHunterKind, type HuntDocument } from "../define";
+import { xQueryOf } from "../query/x-query";
 import { commonFields, field, oneLine } from "../read/columns";
 import { tableReaders } from "../read/table";
 
@@ -53,6 +54,11 @@ export const twitterHunter = defineHunterKind({
 		{ query: "from:abuse_ch", says: "everything an account writes" },
 		{ query: "emotet, trickbot -job", says: "tweets that name either, the second without the word job" },
 	],
+	// X itself is searched for it: what it cannot be asked is said to whoever writes it.
+	refuses: (query) => {
+		const asked = xQueryOf(query);
+		return asked.ok ? [] : asked.faults;
+	},
 	...tableReaders({
 		tracker: "twitter",
 		from: "tweet t",

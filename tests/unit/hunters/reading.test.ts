@@ -58,4 +58,13 @@ describe("the form for a value", () => {
 	it("asks news for words", () => {
 		expect(asked("Emotet is back")).toEqual({ kind: "news", query: "Emotet is back", name: "Emotet is back" });
 	});
+
+	it("says what X cannot be asked, in the words and at the place of the query", () => {
+		const twitter = knownKind("twitter");
+		expect(readQuery(twitter, "emotet, 203.0.113.0/24")).toMatchObject({ ok: false, faults: [{ from: 8, to: 22 }] });
+		const long = Array.from({ length: 80 }, (_, at) => `word${at}`).join(",");
+		const reading = readQuery(twitter, long);
+		expect(reading.ok ? "" : reading.faults[0]?.message).toMatch(/X takes 512/);
+		expect(readQuery(knownKind("news"), long).ok).toBe(true);
+	});
 });
