@@ -118,14 +118,9 @@ describe("the console in a browser", () => {
 	});
 
 	it("says which services are not configured and what to set; that is unknown", async () => {
-		// Without scripts nobody is asked: this installation would ask the real services.
-		const quiet = await browser.newContext({ javaScriptEnabled: false, baseURL: app.url });
-		await quiet.addCookies([{ name: "next-auth.session-token", value: session, url: app.url }]);
-		const still = await quiet.newPage();
-		await still.goto("/ip/120.78.59.99");
-		const shodan = still.getByRole("region", { name: "Not asked" }).getByRole("listitem").filter({ hasText: "SHODAN_KEY" });
-		expect(await shodan.textContent()).toBe("Shodannot configuredUnknown there. An administrator can set SHODAN_KEY.");
-		await quiet.close();
+		// The page as the server writes it: in a browser this installation would ask the real services.
+		const answer = await fetch(`${app.url}/ip/120.78.59.99`, { headers: { cookie: `next-auth.session-token=${session}` } });
+		expect((await answer.text()).replaceAll(/<!--.*?-->|<[^>]+>/g, "")).toContain("Shodannot configuredUnknown there. An administrator can set SHODAN_KEY.");
 	});
 
 	it("opens one menu on any indicator, by mouse and by keys, and gives the focus back", async () => {

@@ -85,7 +85,7 @@ describe("the ways of alerts", () => {
 
 	const parts = (more: Partial<DeliveryParts> = {}): DeliveryParts => testParts(fresh.database, clock, slack.url, { authSecret: AUTH, ...more });
 	const once = (more: Partial<DeliveryParts> = {}) => deliver({ milliseconds: 30_000 }, parts(more));
-	const hooked = (url = hookUrl) => putHunter(fresh.database, clock.now(), { webhook: (id) => sealWebhook(id, { url, secret: SECRET }, AUTH) });
+	const hooked = (url = hookUrl) => putHunter(fresh.database, clock.now(), { name: url, webhook: (id) => sealWebhook(id, { url, secret: SECRET }, AUTH) });
 
 	describe("webhooks", () => {
 		it("are told as JSON, signed over time and body, with the id of the alert", async () => {
@@ -136,7 +136,7 @@ describe("the ways of alerts", () => {
 			await putHits(fresh.database, hunter, ["One"], () => clock.now(), { via: "webhook" });
 			expect(await once({ authSecret: "t".repeat(40) })).toMatchObject({ failed: 1 });
 			expect((await alertsOf(hunter.toString("hex"), { limit: 5 }, fresh.database)).rows[0]?.reason).toContain("NEXTAUTH_SECRET");
-			const other = await putHunter(fresh.database, clock.now());
+			const other = await putHunter(fresh.database, clock.now(), { name: "Other" });
 			await fresh.database.execute(`UPDATE hunter SET webhook = (SELECT webhook FROM (SELECT webhook FROM hunter WHERE id = ${lit(hunter)}) h) WHERE id = ${lit(other)}`);
 			await putHits(fresh.database, other, ["Two"], () => clock.now(), { via: "webhook" });
 			expect(await once()).toMatchObject({ failed: 1 });
