@@ -44,6 +44,12 @@ export function worthRepeating(error: unknown): boolean {
 	return (number !== null && RETRYABLE.has(number)) || connectionCode(error) !== null;
 }
 
+/** Whether a statement outside a transaction was certainly undone: it lost a deadlock, or waited too long for a lock. */
+export function wasUndone(error: unknown): boolean {
+	const number = errorNumber(error);
+	return number === 1213 || number === 1205;
+}
+
 /** Packet larger than `max_allowed_packet`, transaction larger than the binary log's cache, more row locks than fit. */
 const TOO_BIG: ReadonlySet<number> = new Set([1153, 1197, 1206]);
 /** Vitess answers nearly everything with 1105 and says only in words that it was too many rows, too large or took too long. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { drizzle } from "drizzle-orm/mysql2";
 import mysql, { type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import * as schema from "@/drizzle/schema";
-import { explained, worthRepeating } from "./errors";
+import { explained, wasUndone, worthRepeating } from "./errors";
 import type { Database, Drizzle, Queryable } from "./types";
 
 const ATTEMPTS = 5;
@@ -10,6 +10,18 @@ const ATTEMPTS = 5;
 /** Waits a little longer, and a little differently, before every further attempt. */
 export function jitter(attempt: number): Promise<void> {
 	return sleep(20 * 2 ** attempt + Math.random() * 30);
+}
+
+/** Does a statement that stands alone, and does it again where the database has undone it for the sake of others. */
+export async function repeated<T>(statement: () => Promise<T>): Promise<T> {
+	for (let turn = 0; ; turn++) {
+		try {
+			return await statement();
+		} catch (error) {
+			if (turn + 1 >= ATTEMPTS || !wasUndone(error)) throw explained(error);
+			await jitter(turn);
+		}
+	}
 }
 
 function queryable(runner: Pool | PoolConnection): Queryable {
@@ -81,7 +93,7 @@ export function mysqlDatabase(url: string, options: { connections?: number } = {
 		kind: "mysql2",
 		db: outside.db,
 		query: (text) => told(outside.query(text)),
-		execute: (text) => told(outside.execute(text)),
+		execute: (text) => repeated(() => outside.execute(text)),
 		async transaction(work) {
 			for (let turn = 0; ; turn++) {
 				const state = { committing: false };

@@ -2,7 +2,7 @@ import { Client, type Config, type Field, type Transaction } from "@planetscale/
 import { drizzle } from "drizzle-orm/planetscale-serverless";
 import * as schema from "@/drizzle/schema";
 import { explained, worthRepeating } from "./errors";
-import { jitter } from "./mysql";
+import { jitter, repeated } from "./mysql";
 import type { Database, Drizzle, Queryable } from "./types";
 
 const ATTEMPTS = 5;
@@ -80,7 +80,7 @@ export function planetscaleDatabase(config: { host: string; username: string; pa
 		kind: "planetscale",
 		db: outside.db,
 		query: (text) => told(outside.query(text)),
-		execute: (text) => told(outside.execute(text)),
+		execute: (text) => repeated(() => outside.execute(text)),
 		async transaction(work) {
 			for (let turn = 0; ; turn++) {
 				let worked = false;

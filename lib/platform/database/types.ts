@@ -19,6 +19,8 @@ export interface Queryable {
 
 export interface Database extends Queryable {
 	readonly kind: "mysql2" | "planetscale";
+	/** As `Queryable`; a deadlock or a lock wait that timed out has undone the statement, and it is done again, five times at most. */
+	execute(text: string): Promise<{ affected: number }>;
 	/**
 	 * Runs `work` in one transaction. A deadlock, a lock wait that timed out or a connection lost before the commit was sent
 	 * starts it again from the beginning (with jitter, five times at most), so `work` must have no effect of its own outside.
