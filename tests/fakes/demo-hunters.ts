@@ -8,7 +8,7 @@ type Sample = Pick<HunterInput, "kind" | "name" | "query"> & Partial<HunterInput
 
 const SAMPLES: readonly Sample[] = [
 	{ kind: "twitter", name: "Phishing in Japan", query: "フィッシング, lang:ja" },
-	{ kind: "threat", name: "Emotet and Qakbot", query: "emotet, qakbot" },
+	{ kind: "threat", name: "Turla and APT28", query: "turla, apt28, galaxy:sofacy" },
 	{ kind: "news", name: "Ransomware", query: "ransomware -webinar", digestOver: 5 },
 	{ kind: "exploit", name: "Code execution", query: '"remote code execution", tag:rce', slack: false },
 	{ kind: "vuln", name: "Severe and in use", query: "kev:yes score:>=9" },

@@ -22,19 +22,42 @@ function placeIn({ folded, begin, end }: FoldedText, term: Term): { from: number
 	return null;
 }
 
-/** A match with what stands round it, in one line; at most `SHOWN` characters, none of them halved. */
+/** Longest beginning or end of a word that is left out with the text beyond it. */
+const MAX_REST = 20;
+
+/** Within `from` and `to`, without the pieces of words at the ends: what is meant is read, not what was left over. */
+function wholeWords(text: string, window: { from: number; to: number }, found: { from: number; to: number }): { from: number; to: number } {
+	let { from, to } = window;
+	if (from > 0) {
+		const blank = text.slice(from, Math.min(found.from, from + MAX_REST)).search(/\s/);
+		if (blank >= 0) from += blank + 1;
+	}
+	if (to < text.length) {
+		const rest = /\s\S*$/.exec(text.slice(Math.max(found.to, to - MAX_REST), to))?.[0];
+		if (rest !== undefined) to -= rest.length;
+	}
+	return { from, to };
+}
+
+/** A match with what stands round it, in one line; at most `SHOWN` characters, none of them halved, `…` where the text goes on. */
 export function excerptOf(term: Term, place: string, text: string, folded: (text: string) => FoldedText): StoredMatch {
 	const found = placeIn(folded(text), term) ?? { from: 0, to: 0 };
-	const length = Math.min(found.to - found.from, SHOWN);
-	const room = Math.floor((SHOWN - length) / 2);
-	let from = Math.max(0, Math.min(found.from - room, text.length - SHOWN));
-	let to = Math.min(text.length, from + SHOWN);
+	const size = text.length <= SHOWN ? SHOWN : SHOWN - 2;
+	const length = Math.min(found.to - found.from, size);
+	const room = Math.floor((size - length) / 2);
+	const start = Math.max(0, Math.min(found.from - room, text.length - size));
+	let { from, to } = wholeWords(text, { from: start, to: Math.min(text.length, start + size) }, found);
 	if (isTrail(text, from)) from++;
 	if (isTrail(text, to)) to--;
 	// Line breaks become blanks of the same length, so that the place stays right.
-	const excerpt = text.slice(from, to).replace(/[\s\u2028\u2029]/g, " ");
-	const begin = Math.max(0, found.from - from);
-	return { term: term.text.slice(0, MAX_TERM).toWellFormed(), place, excerpt: excerpt.toWellFormed(), from: begin, to: Math.max(begin, Math.min(found.to - from, excerpt.length)) };
+	const inner = text
+		.slice(from, to)
+		.replace(/[\s\u2028\u2029]/g, " ")
+		.toWellFormed();
+	const head = from > 0 ? "…" : "";
+	const begin = head.length + Math.max(0, found.from - from);
+	const end = Math.max(begin, Math.min(head.length + found.to - from, head.length + inner.length));
+	return { term: term.text.slice(0, MAX_TERM).toWellFormed(), place, excerpt: head + inner + (to < text.length ? "…" : ""), from: begin, to: end };
 }
 
 /** Folds each text of a document once, and only those in which something was found. */
