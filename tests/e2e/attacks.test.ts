@@ -37,6 +37,7 @@ const CALLS: Readonly<Record<string, { page: string; args: readonly unknown[] }>
 	muteHunterForDay: { page: "/hunters", args: ["0".repeat(32), true] },
 	resendHunterAlert: { page: "/hunters/alerts", args: ["0".repeat(32)] },
 	dropHunterAlert: { page: "/hunters/alerts", args: ["0".repeat(32)] },
+	retryNews: { page: "/hunters/alerts", args: ["0".repeat(32)] },
 	keepCapture: { page: "/captures", args: ["0".repeat(32), true] },
 	actOnRecord: { page: `/twitter/${"0".repeat(32)}`, args: ["twitter", "0".repeat(32), "follow-links"] },
 };
@@ -109,6 +110,7 @@ describe("attacks on the console", () => {
 		"muteHunterForDay",
 		"resendHunterAlert",
 		"dropHunterAlert",
+		"retryNews",
 	])("does not do %s for a viewer", async (name) => {
 		const before = await stored();
 		expect(await act(name, { origin: app.url, cookie: viewer })).toMatch(/"ok":false,"message":"This needs the role/);

@@ -6,6 +6,7 @@ import { createUser } from "@/lib/auth/users";
 import { createHunter, judge, listHunters } from "@/lib/hunters";
 import type { HunterInput } from "@/lib/hunters/hunter";
 import { judgeParts } from "@/lib/hunters/parts";
+import { lit } from "@/lib/platform";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack";
 import { FakeClock, testParts } from "../harness/alerts";
 import { lineSource, runSource, testContext } from "../harness/ingest";
@@ -170,6 +171,24 @@ describe("hunters in the console", () => {
 		await page.reload();
 		await page.getByRole("region", { name: "Alerts" }).waitFor();
 		expect(await page.locator("main form").count()).toBe(0);
+	});
+
+	it("say what could not be judged, which is tried again", async () => {
+		const db = app.fresh.database;
+		const change = Buffer.alloc(16, 7);
+		await db.execute(
+			`INSERT INTO record_change (id, tracker, at, records, \`cursor\`, attempts, reason, next_at) VALUES (${lit(change)},'news',${lit(new Date(Date.now() - 600_000))},${lit(Buffer.alloc(32, 1))},0,8,'<b>Its text</b> cannot be read.',${lit(new Date())})`,
+		);
+		await page.goto("/hunters");
+		await page.getByRole("link", { name: "1 batch of news could not be judged" }).click();
+		const aside = page.getByRole("region", { name: "News that could not be judged" });
+		await aside.getByText("<b>Its text</b> cannot be read.").waitFor();
+		expect(await aside.locator("tbody tr").allTextContents()).toEqual([expect.stringContaining("2 of news")]);
+		expect(await violations(page)).toEqual([]);
+		await aside.getByRole("button", { name: "Try again" }).click();
+		await aside.waitFor({ state: "detached" });
+		expect(await db.query(`SELECT attempts FROM record_change WHERE id = ${lit(change)}`)).toEqual([{ attempts: 7 }]);
+		await db.execute(`DELETE FROM record_change WHERE id = ${lit(change)}`);
 	});
 
 	it("are muted by a button only, not by an address", async () => {

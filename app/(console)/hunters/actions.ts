@@ -7,7 +7,7 @@ import type { HunterResult } from "@/components/hunters/hunter-form";
 import { deliveryParts, dropAlert, resendAlert, sendTest } from "@/lib/alerts";
 import type { User } from "@/lib/auth";
 import { ExistError, toProblem } from "@/lib/errors";
-import { createHunter, getHunter, kindOf, muteHunter, removeHunter, switchHunter, updateHunter } from "@/lib/hunters";
+import { createHunter, getHunter, kindOf, muteHunter, removeHunter, retrySetAside, switchHunter, updateHunter } from "@/lib/hunters";
 import { log } from "@/lib/platform/log";
 import { actionPrincipal } from "../../guard";
 import { inputOf, placesOf } from "./read-form";
@@ -96,5 +96,13 @@ export async function dropHunterAlert(id: string): Promise<ActionResult> {
 	return acting(async ({ email }) => {
 		await dropAlert(String(id), email);
 		return "Dropped.";
+	});
+}
+
+/** Has news that was given up looked at once more. */
+export async function retryNews(id: string): Promise<ActionResult> {
+	return acting(async ({ email }) => {
+		await retrySetAside(String(id), email);
+		return "It is looked at again.";
 	});
 }

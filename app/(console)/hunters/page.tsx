@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { HunterTable, type ListedHunter } from "@/components/hunters/hunter-table";
+import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { type SlackState, slackState } from "@/lib/alerts";
-import { listHunters } from "@/lib/hunters";
+import { type JudgeStanding, judgeStanding, listHunters } from "@/lib/hunters";
 import { hitDays } from "@/lib/hunters/hit-days";
 import { hunterKinds, kindOf } from "@/lib/hunters/kinds";
 import { pagePrincipal, type SearchParams, urlParams } from "../../guard";
@@ -22,7 +23,30 @@ function counted(count: number, one: string, many: string): string {
 	return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
-function Sum({ hunters, slack }: { hunters: readonly ListedHunter[]; slack: SlackState }) {
+/** What keeps news from being judged, where something does. */
+function Trouble({ standing: { isBehind, oldest, aside }, now }: { standing: JudgeStanding; now: string }) {
+	return (
+		<>
+			{isBehind && (
+				<span className="text-warn">
+					{" "}
+					News waits since <Time at={oldest?.toISOString() ?? null} now={now} />: the jobs do not run, or fail.
+				</span>
+			)}
+			{aside > 0 && (
+				<>
+					{" "}
+					<Link href="/hunters/alerts#aside" className="text-warn underline decoration-line-strong">
+						{counted(aside, "batch", "batches")} of news could not be judged
+					</Link>
+					.
+				</>
+			)}
+		</>
+	);
+}
+
+function Sum({ hunters, slack, standing, now }: { hunters: readonly ListedHunter[]; slack: SlackState; standing: JudgeStanding; now: string }) {
 	const off = hunters.filter(({ enabled }) => !enabled).length;
 	const failing = hunters.filter(({ state, enabled }) => enabled && state === "failing").length;
 	const hits = hunters.reduce((sum, { days }) => sum + days.reduce((all, { count }) => all + count, 0), 0);
@@ -34,7 +58,7 @@ function Sum({ hunters, slack }: { hunters: readonly ListedHunter[]; slack: Slac
 	const why = !slack.configured ? "Slack is not connected" : (slack.gate?.reason ?? "");
 	return (
 		<div
-			className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed ${failing > 0 || slack.failed + slack.unknown > 0 ? "border-l-warn" : "border-l-line-strong"}`}
+			className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed ${failing > 0 || slack.failed + slack.unknown > 0 || standing.isBehind || standing.aside > 0 ? "border-l-warn" : "border-l-line-strong"}`}
 		>
 			<strong>{counted(hunters.length - off, "hunter watches", "hunters watch")}</strong>
 			{off > 0 && `, ${off} ${off === 1 ? "is" : "are"} off`}
@@ -48,6 +72,7 @@ function Sum({ hunters, slack }: { hunters: readonly ListedHunter[]; slack: Slac
 					.
 				</>
 			)}
+			<Trouble standing={standing} now={now} />
 			{why !== "" && (
 				<span className={slack.configured ? "text-warn" : "text-ink-3"}>
 					{" "}
@@ -99,7 +124,7 @@ function KindChoice({ hunters, chosen }: { hunters: readonly ListedHunter[]; cho
 export default async function HuntersPage({ searchParams }: { searchParams: SearchParams }) {
 	const { user } = await pagePrincipal();
 	const chosen = kindOf((await urlParams(searchParams)).get("kind") ?? "")?.id ?? null;
-	const [hunters, slack] = await Promise.all([listed(), slackState()]);
+	const [hunters, slack, standing] = await Promise.all([listed(), slackState(), judgeStanding()]);
 	const now = new Date().toISOString();
 	const analyst = user.role !== "viewer";
 	const groups = hunterKinds.filter(({ id }) => chosen === null || id === chosen).map((kind) => ({ kind, own: hunters.filter((hunter) => hunter.kind === kind.id) }));
@@ -120,7 +145,7 @@ export default async function HuntersPage({ searchParams }: { searchParams: Sear
 					)}
 				</div>
 			</div>
-			{hunters.length > 0 && <Sum hunters={hunters} slack={slack} />}
+			{hunters.length > 0 && <Sum hunters={hunters} slack={slack} standing={standing} now={now} />}
 			{hunters.length > 0 && <KindChoice hunters={hunters} chosen={chosen} />}
 			{isEmpty ? (
 				<Nothing kind={chosen} analyst={analyst} />

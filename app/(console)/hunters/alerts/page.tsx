@@ -1,16 +1,17 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { AlertTable } from "@/components/hunters/alert-table";
+import { AsidePanel } from "@/components/hunters/aside-panel";
 import { SlackPanel } from "@/components/hunters/slack-panel";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { alertsOf, slackState } from "@/lib/alerts";
 import { ExistError } from "@/lib/errors";
-import { listHunters } from "@/lib/hunters";
+import { listHunters, setAside } from "@/lib/hunters";
 import type { Hunter } from "@/lib/hunters/hunter";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
-import { dropHunterAlert, resendHunterAlert } from "../actions";
+import { dropHunterAlert, resendHunterAlert, retryNews } from "../actions";
 
 export const metadata: Metadata = { title: "Slack and alerts" };
 
@@ -52,7 +53,8 @@ function Open({ hunters }: { hunters: readonly Hunter[] }) {
 /** How Slack is connected, and what of this installation itself is told there: sources in trouble. */
 export default async function AlertsPage({ searchParams }: { searchParams: SearchParams }) {
 	const { user } = await pagePrincipal();
-	const [state, hunters, alerts] = await Promise.all([slackState(), listHunters(), ofInstallation(await urlParams(searchParams))]);
+	const params = await urlParams(searchParams);
+	const [state, hunters, alerts, aside] = await Promise.all([slackState(), listHunters(), ofInstallation(params), setAside()]);
 	const now = new Date().toISOString();
 	return (
 		<>
@@ -65,6 +67,7 @@ export default async function AlertsPage({ searchParams }: { searchParams: Searc
 			</div>
 			<SlackPanel state={state} now={now} />
 			<Open hunters={hunters} />
+			{aside.length > 0 && <AsidePanel aside={aside} now={now} retry={user.role === "viewer" ? null : retryNews} />}
 			{typeof alerts === "string" ? (
 				<Notice title="This is no page of the alerts">
 					<p>{alerts}</p>
