@@ -83,6 +83,7 @@ describe("sources in trouble", () => {
 		clock.at += 2 * 60 * MINUTE;
 		expect(await tellSources(context)).toBe(1);
 		expect(await tellSources(context)).toBe(0);
+		clock.at += MINUTE;
 		await run(GOOD);
 		expect(await tellSources(context)).toBe(0);
 		expect(await told()).toEqual(["ok → stale", "stale → ok"]);
