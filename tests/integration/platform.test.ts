@@ -65,19 +65,19 @@ describe.each(DRIVERS)("the database over %s", (driver) => {
 
 	it("does a statement again that stands alone and lost a deadlock, five times at most", async () => {
 		// A counter that a rollback does not undo.
-		await database.execute("CREATE TABLE losing (n INT NOT NULL, most INT NOT NULL) ENGINE=MyISAM");
-		await database.execute("CREATE TABLE won (id INT PRIMARY KEY)");
-		await database.execute(
+		await fresh.database.execute("CREATE TABLE losing (n INT NOT NULL, most INT NOT NULL) ENGINE=MyISAM");
+		await fresh.database.execute("CREATE TABLE won (id INT PRIMARY KEY)");
+		await fresh.database.execute(
 			"CREATE TRIGGER lose BEFORE INSERT ON won FOR EACH ROW BEGIN UPDATE losing SET n = n + 1; IF (SELECT n <= most FROM losing) THEN SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = 1213, MESSAGE_TEXT = 'Deadlock found'; END IF; END",
 		);
-		await database.execute("INSERT INTO losing VALUES (0, 2)");
-		expect(await database.execute("INSERT INTO won VALUES (1)")).toEqual({ affected: 1 });
-		expect(await database.query("SELECT n FROM losing")).toEqual([{ n: 3 }]);
-		await database.execute("UPDATE losing SET n = 0, most = 100");
-		await expect(database.execute("INSERT INTO won VALUES (2)")).rejects.toThrow();
-		expect(await database.query("SELECT n FROM losing")).toEqual([{ n: 5 }]);
-		await database.execute("DROP TABLE won");
-		await database.execute("DROP TABLE losing");
+		await fresh.database.execute("INSERT INTO losing VALUES (0, 2)");
+		expect(await fresh.database.execute("INSERT INTO won VALUES (1)")).toEqual({ affected: 1 });
+		expect(await fresh.database.query("SELECT n FROM losing")).toEqual([{ n: 3 }]);
+		await fresh.database.execute("UPDATE losing SET n = 0, most = 100");
+		await expect(fresh.database.execute("INSERT INTO won VALUES (2)")).rejects.toThrow();
+		expect(await fresh.database.query("SELECT n FROM losing")).toEqual([{ n: 5 }]);
+		await fresh.database.execute("DROP TABLE won");
+		await fresh.database.execute("DROP TABLE losing");
 	});
 
 	it("runs a transaction again that met a deadlock", async () => {
