@@ -107,13 +107,15 @@ export const hunterHit = mysqlTable(
 		/** the record's own date */
 		recordAt: time("record_at").notNull(),
 		source: int("source").notNull(),
+		/** what it tells, where other records may tell the same; null where none can */
+		story: binary16("story"),
 		/** as it was when it was found */
 		title: longText("title").notNull(),
 		/** page of the record, from the root */
 		path: exactText("path", { length: 500 }).notNull(),
 		matches: jsonText<StoredMatch[]>()("matches").notNull(),
 	},
-	(t) => [primaryKey({ columns: [t.hunterId, t.recordId] }), index("hunter_hit_at").on(t.hunterId, t.at, t.recordId)],
+	(t) => [primaryKey({ columns: [t.hunterId, t.recordId] }), index("hunter_hit_at").on(t.hunterId, t.at, t.recordId), index("hunter_hit_story").on(t.hunterId, t.story)],
 );
 
 /**

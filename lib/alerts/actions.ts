@@ -4,6 +4,7 @@ import { audit } from "@/lib/auth/audit";
 import { env } from "@/lib/env";
 import { ExistError } from "@/lib/errors";
 import { type Database, database, isDuplicate, lit, log } from "@/lib/platform";
+import { dropWaiting } from "./outbox";
 import { slackClient } from "./slack-client";
 import { verifySlackRequest } from "./slack-request";
 import { inert } from "./text";
@@ -57,6 +58,7 @@ async function mute(hunter: string, actor: string, signature: string, parts: Act
 			if (row === undefined) return null;
 			await audit(actor, "hunter.mute", hunter, { until: until.toISOString(), by: "slack" }, tx, key);
 			await tx.execute(`UPDATE hunter SET muted_until = ${lit(until)}, revision = revision + 1, updated_at = ${lit(now)} WHERE id = ${id} AND (muted_until IS NULL OR muted_until < ${lit(until)})`);
+			await dropWaiting(tx, Buffer.from(hunter, "hex"), `Its hunter was muted by ${actor}.`);
 			return row.name;
 		});
 	} catch (error) {

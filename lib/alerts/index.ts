@@ -1,6 +1,7 @@
 export { slackAction } from "./actions";
 export { channelOf } from "./channel";
 export { type Delivered, deliver, hasDue } from "./deliver";
+export { alertHousekeeping } from "./housekeeping";
 export { alertsOf, dropAlert, resendAlert, type ShownAlert } from "./list";
 export { operationAlert } from "./operation";
 export { type DeliveryParts, deliveryParts } from "./parts";

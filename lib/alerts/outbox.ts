@@ -37,3 +37,13 @@ export async function putAlerts(tx: Queryable, alerts: readonly NewAlert[], at: 
 	}
 	return put;
 }
+
+/**
+ * Takes back what waits of a hunter and has not been on its way yet, in the transaction that mutes it: a person can
+ * still send it.
+ */
+export async function dropWaiting(tx: Queryable, hunter: Buffer, reason: string): Promise<void> {
+	await tx.execute(
+		`UPDATE alert SET state = 'dropped', reason = ${lit(reason)} WHERE hunter_id = ${lit(hunter)} AND kind IN ('hit', 'digest') AND state = 'pending' AND posted_at IS NULL AND told_in IS NULL`,
+	);
+}

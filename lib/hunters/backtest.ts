@@ -54,6 +54,7 @@ class Findings {
 	readonly #days = new Map<string, number>();
 	readonly #minutes = new Map<number, number>();
 	readonly #records = new Set<string>();
+	readonly #stories = new Set<string>();
 	readonly #matcher: Matcher;
 
 	constructor(matcher: Matcher, today: string) {
@@ -72,9 +73,17 @@ class Findings {
 		this.#records.add(record);
 		this.hits++;
 		this.#days.set(day, (this.#days.get(day) ?? 0) + 1);
+		if (!this.#isTold(document)) return matches;
 		const minute = Math.floor(comingOf(document) / MINUTE_MS);
 		this.#minutes.set(minute, (this.#minutes.get(minute) ?? 0) + 1);
 		return matches;
+	}
+
+	/** Whether a hit would be told: of a story that several records tell only one is. */
+	#isTold({ story }: HuntDocument): boolean {
+		const key = story?.toString("latin1");
+		if (key === undefined) return true;
+		return !this.#stories.has(key) && this.#stories.add(key) !== undefined;
 	}
 
 	messages(digestOver: number): number {
@@ -133,7 +142,7 @@ async function* looking(
  * what it finds as it goes. Ends early after `milliseconds` (50 seconds), and says in `cut` how far it came; when `signal` says so it
  * just ends.
  *
- * How many messages the hits would have been is an estimate: hits that came within one minute, more than `digestOver` of them, would
+ * How many messages the hits would have been is an estimate: hits of one story count once, and hits that came within one minute, more than `digestOver` of them, would
  * have been one message, others one each. A record came when it was first stored here; one that was stored more than a day after its
  * own date (when its source was first read, or imported) is counted as if it had come at its own date, as the next ones will.
  */

@@ -35,6 +35,8 @@ export interface HuntDocument {
 	at: Date;
 	/** when it was first stored here; backtests estimate messages by it */
 	arrived?: Date;
+	/** what it tells, 16 bytes, where other records may tell the same: hits of it are told once */
+	story?: Buffer;
 	/** a part of a record, which comes as a document of its own as well */
 	isPart?: boolean;
 	/** one line, never empty */

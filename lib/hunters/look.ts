@@ -13,7 +13,7 @@ export interface Find {
 	/** 32 hex */
 	hunter: string;
 	/** as it is told; of a record with parts, the part that was found first */
-	document: Pick<HuntDocument, "record" | "source" | "at" | "title" | "path">;
+	document: Pick<HuntDocument, "record" | "source" | "at" | "title" | "path" | "story">;
 	matches: StoredMatch[];
 	indicators: Indicator[];
 	/** when the record was noted last */
@@ -56,8 +56,14 @@ function add(finds: Map<string, Find>, hunter: string, document: HuntDocument, m
 	const key = `${hunter} ${document.record.toString("hex")}`;
 	const before = finds.get(key);
 	if (before === undefined) {
-		const { record, source, at, title, path } = document;
-		finds.set(key, { hunter, document: { record, source, at, title, path }, matches: [...matches], indicators: document.indicators.slice(0, MAX_INDICATORS), noted });
+		const { record, source, at, title, path, story } = document;
+		finds.set(key, {
+			hunter,
+			document: { record, source, at, title, path, ...(story === undefined ? {} : { story }) },
+			matches: [...matches],
+			indicators: document.indicators.slice(0, MAX_INDICATORS),
+			noted,
+		});
 		return;
 	}
 	if (noted > before.noted) before.noted = noted;

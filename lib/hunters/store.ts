@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { channelOf } from "@/lib/alerts/channel";
+import { dropWaiting } from "@/lib/alerts/outbox";
 import { newWebhookSecret, sealWebhook } from "@/lib/alerts/webhook-secret";
 import { audit } from "@/lib/auth/audit";
 import { ExistError, shown } from "@/lib/errors";
@@ -225,7 +226,7 @@ export async function switchHunter(id: string, enabled: boolean, actor: string, 
 	});
 }
 
-/** Keeps hits untold until then; null: tells them again. Throws `invalid` for a time that is past or more than a year ahead, `not_found`. */
+/** Keeps hits untold until then, those as well that wait to be told; null: tells what comes again. Throws `invalid` for a time that is past or more than a year ahead, `not_found`. */
 export async function muteHunter(id: string, until: Date | null, actor: string, given: Database | Parts = database()): Promise<void> {
 	const { database: db, now: clock } = partsOf(given);
 	const key = hunterKey(id);
@@ -235,6 +236,7 @@ export async function muteHunter(id: string, until: Date | null, actor: string, 
 	await db.transaction(async (tx) => {
 		const row = await hold(tx, key);
 		await tx.execute(`UPDATE hunter SET muted_until = ${lit(until)}, revision = revision + 1, updated_at = ${lit(now)} WHERE id = ${lit(key)}`);
+		if (until !== null) await dropWaiting(tx, key, `Its hunter was muted by ${actor}.`);
 		await audit(actor, until === null ? "hunter.unmute" : "hunter.mute", id, { name: row.name, until: until?.toISOString() ?? null }, tx);
 	});
 }

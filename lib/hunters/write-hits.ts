@@ -63,22 +63,41 @@ function concerns({ since }: HeldHunter, { noted }: Find, now: Date): boolean {
 	return noted.getTime() >= since.getTime() - SKEW_MS || since > now;
 }
 
-/** Those of the finds that are hits already, by hunter and record. */
-async function knownHits(tx: Queryable, finds: ReadonlyMap<string, readonly Find[]>): Promise<Set<string>> {
-	const questions = [...finds].flatMap(([hunter, own]) => {
+/** Asks for hits of each hunter that have one of some values, a bounded number at a time. */
+async function askHits(tx: Queryable, column: "record_id" | "story", wanted: ReadonlyMap<string, readonly Buffer[]>): Promise<Set<string>> {
+	const questions = [...wanted].flatMap(([hunter, values]) => {
 		const parts: string[] = [];
-		for (let at = 0; at < own.length; at += 500) {
-			const ids = own.slice(at, at + 500).map(({ document }) => lit(document.record));
-			parts.push(`SELECT hunter_id, record_id FROM hunter_hit WHERE hunter_id = ${lit(bytes(hunter))} AND record_id IN (${ids.join(",")})`);
+		for (let at = 0; at < values.length; at += 500) {
+			const list = values.slice(at, at + 500).map((value) => lit(value));
+			parts.push(`SELECT hunter_id, ${column} AS value FROM hunter_hit WHERE hunter_id = ${lit(bytes(hunter))} AND ${column} IN (${list.join(",")})`);
 		}
 		return parts;
 	});
 	const known = new Set<string>();
 	for (let at = 0; at < questions.length; at += 50) {
-		const rows = await tx.query<{ hunter_id: Buffer; record_id: Buffer }>(questions.slice(at, at + 50).join(" UNION ALL "));
-		for (const { hunter_id, record_id } of rows) known.add(`${hex(hunter_id)} ${hex(record_id)}`);
+		const rows = await tx.query<{ hunter_id: Buffer; value: Buffer }>(questions.slice(at, at + 50).join(" UNION ALL "));
+		for (const { hunter_id, value } of rows) known.add(`${hex(hunter_id)} ${hex(value)}`);
 	}
 	return known;
+}
+
+function valuesOf(finds: ReadonlyMap<string, readonly Find[]>, value: (find: Find) => Buffer | undefined): Map<string, Buffer[]> {
+	return new Map([...finds].map(([hunter, own]) => [hunter, own.flatMap((find) => value(find) ?? [])]));
+}
+
+/** The finds without those of a story that the hunter has found before, or that another of them tells: the first of each stays. */
+async function firstOfStory(tx: Queryable, finds: ReadonlyMap<string, readonly Find[]>): Promise<Map<string, Find[]>> {
+	const told = await askHits(
+		tx,
+		"story",
+		valuesOf(finds, ({ document }) => document.story),
+	);
+	const isFirst = ({ hunter, document: { story } }: Find): boolean => {
+		if (story === undefined) return true;
+		const key = `${hunter} ${hex(story)}`;
+		return !told.has(key) && told.add(key) !== undefined;
+	};
+	return new Map([...finds].map(([hunter, own]) => [hunter, own.filter(isFirst)]));
 }
 
 async function insertHits(tx: Queryable, finds: readonly Find[], now: Date): Promise<void> {
@@ -87,9 +106,9 @@ async function insertHits(tx: Queryable, finds: readonly Find[], now: Date): Pro
 			.slice(at, at + ROWS)
 			.map(
 				({ hunter, document, matches }) =>
-					`(${lit(bytes(hunter))},${lit(document.record)},${lit(now)},${lit(document.at)},${document.source},${lit(document.title)},${lit(document.path)},${lit(JSON.stringify(matches))})`,
+					`(${lit(bytes(hunter))},${lit(document.record)},${lit(now)},${lit(document.at)},${document.source},${lit(document.story ?? null)},${lit(document.title)},${lit(document.path)},${lit(JSON.stringify(matches))})`,
 			);
-		await tx.execute(`INSERT INTO hunter_hit (hunter_id, record_id, at, record_at, source, title, path, matches) VALUES ${tuples.join(",")}`);
+		await tx.execute(`INSERT INTO hunter_hit (hunter_id, record_id, at, record_at, source, story, title, path, matches) VALUES ${tuples.join(",")}`);
 	}
 }
 
@@ -134,6 +153,7 @@ function alertsTo(hunter: HeldHunter, kind: HunterKind, via: "slack" | "webhook"
 }
 
 function alertsOf(hunter: HeldHunter, kind: HunterKind, finds: readonly Find[], names: ReadonlyMap<number, string>, now: Date): NewAlert[] {
+	if (finds.length === 0) return [];
 	if (hunter.mutedUntil !== null && hunter.mutedUntil > now) return [];
 	return [
 		...(hunter.slack ? alertsTo(hunter, kind, "slack", channelOf(hunter.name, hunter.channel), finds, names) : []),
@@ -160,15 +180,20 @@ export async function writeHits(
 		else own.push(find);
 	}
 	if (due.size === 0) return { hits: 0, alerts: 0 };
-	const known = await knownHits(tx, due);
+	const known = await askHits(
+		tx,
+		"record_id",
+		valuesOf(due, ({ document }) => document.record),
+	);
 	const fresh = new Map<string, Find[]>();
 	for (const [hunter, own] of due) {
 		const unseen = own.filter(({ document }) => !known.has(`${hunter} ${hex(document.record)}`)).sort((a, b) => a.document.at.getTime() - b.document.at.getTime());
 		if (unseen.length > 0) fresh.set(hunter, unseen);
 	}
 	const all = [...fresh.values()].flat();
+	const told = await firstOfStory(tx, fresh);
 	await insertHits(tx, all, now);
 	await countHits(tx, fresh, now);
-	const alerts = [...fresh].flatMap(([hunter, own]) => alertsOf(held.get(hunter) as HeldHunter, kind, own, names, now));
+	const alerts = [...told].flatMap(([hunter, own]) => alertsOf(held.get(hunter) as HeldHunter, kind, own, names, now));
 	return { hits: all.length, alerts: await putAlerts(tx, alerts, now) };
 }

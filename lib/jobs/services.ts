@@ -25,9 +25,10 @@ export interface JobServices {
 	housekeeping(budget: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }>;
 }
 
-/** Names of the tasks that clear up captures and after hunters, before those of the sources. */
+/** Names of the tasks that clear up captures, after hunters and alerts, before those of the sources. */
 const CAPTURES = "captures";
 const HUNTERS = "hunters";
+const ALERTS = "alerts";
 
 async function clearUp({ milliseconds, from }: { milliseconds: number; from?: string }): Promise<{ done: boolean; next: string | null }> {
 	const end = Date.now() + milliseconds;
@@ -35,6 +36,7 @@ async function clearUp({ milliseconds, from }: { milliseconds: number; from?: st
 	const ours = [
 		{ name: CAPTURES, task: async () => (await import("@/lib/capture")).captureHousekeeping(left()) },
 		{ name: HUNTERS, task: async () => (await import("@/lib/hunters")).hunterHousekeeping(left()) },
+		{ name: ALERTS, task: async () => (await import("@/lib/alerts")).alertHousekeeping(left()) },
 	];
 	const first = from === undefined ? 0 : ours.findIndex(({ name }) => name === from);
 	for (const { name, task } of first < 0 ? [] : ours.slice(first)) if (!(await task()).done) return { done: false, next: name };

@@ -12,7 +12,8 @@ import { newsStore } from "@/lib/trackers/news/store";
 import type { FakeClock } from "./alerts";
 
 export const news = kindOf("news") as HunterKind;
-const krebs = allSources.find(({ id }) => id === "krebs") as AnySource;
+const feedOf = (id: string): AnySource => allSources.find((source) => source.id === id) as AnySource;
+const krebs = feedOf("krebs");
 
 export function hunterInput(more: Partial<HunterInput> = {}): HunterInput {
 	return { kind: "news", name: "Ransomware", query: "ransomware", enabled: true, slack: true, channel: null, digestOver: 10, ...more };
@@ -33,15 +34,16 @@ export function newsId(guid: string): Buffer {
 
 /**
  * Stores articles as a run does and notes them at the clock's time: a batch of news. Each is `guid: title`; the same guid again is
- * the same article.
+ * the same article. `feed`: the source that brings them.
  */
-export async function storeNews(database: Database, clock: Pick<FakeClock, "now">, articles: Readonly<Record<string, string>>): Promise<void> {
+export async function storeNews(database: Database, clock: Pick<FakeClock, "now">, articles: Readonly<Record<string, string>>, feed = "krebs"): Promise<void> {
+	const source = feedOf(feed);
 	const at = clock.now();
 	const items = Object.entries(articles).map(
 		([guid, title]): NewsItem => ({ guid, title, published: at, content: `<p>About ${guid}</p>`, contentKind: "html", sourceTitle: "Krebs", sourceUrl: "https://krebsonsecurity.com/" }),
 	);
 	// What the store notes by itself carries the machine's own time.
-	const context: StoreContext = { source: krebs, at, ownDomains: [], archived: true };
+	const context: StoreContext = { source, at, ownDomains: [], archived: true };
 	await database.transaction(async (tx) => {
 		await newsStore.store(
 			tx,
@@ -51,7 +53,7 @@ export async function storeNews(database: Database, clock: Pick<FakeClock, "now"
 		await noteChanges(
 			tx,
 			"news",
-			items.map(({ guid }) => ({ record: newsId(guid) })),
+			items.map(({ guid }) => ({ record: recordId(source.number, guid) })),
 			at,
 		);
 	});

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { slackAction } from "@/lib/alerts/actions";
 import { deliver, hasDue } from "@/lib/alerts/deliver";
+import { alertHousekeeping } from "@/lib/alerts/housekeeping";
 import { alertsOf, dropAlert, resendAlert } from "@/lib/alerts/list";
 import type { DeliveryParts } from "@/lib/alerts/parts";
 import { slackClient } from "@/lib/alerts/slack-client";
@@ -258,6 +259,22 @@ describe("the ways of alerts", () => {
 		});
 	});
 
+	describe("old alerts", () => {
+		it("are cleared up where nothing more is to be done about them", async () => {
+			const hunter = await putHunter(fresh.database, clock.now());
+			const old = new Date(clock.at - 181 * 86_400_000);
+			await putHits(fresh.database, hunter, ["sent", "dropped", "failed", "pending", "unknown", "sending"], () => old);
+			await putHits(fresh.database, hunter, ["sent lately"], () => new Date(clock.at - 179 * 86_400_000));
+			for (const state of ["sent", "dropped", "failed", "unknown", "sending"]) {
+				await fresh.database.execute(`UPDATE alert SET state = ${lit(state)} WHERE JSON_EXTRACT(content, '$.record.title') = ${lit(state)}`);
+			}
+			await fresh.database.execute(`UPDATE alert SET state = 'sent' WHERE JSON_EXTRACT(content, '$.record.title') = 'sent lately'`);
+			expect(await alertHousekeeping({ milliseconds: 0 }, fresh.database, clock.now())).toEqual({ done: false });
+			expect(await alertHousekeeping({ milliseconds: 10_000 }, fresh.database, clock.now())).toEqual({ done: true });
+			expect(await states(fresh.database)).toEqual({ pending: 1, sending: 1, sent: 1, unknown: 1 });
+		});
+	});
+
 	describe("the button that mutes", () => {
 		const signing = "signing-secret-of-the-test";
 		const press = (hunter: string, more: { at?: number; secret?: string; body?: string; action?: string } = {}) => {
@@ -275,7 +292,9 @@ describe("the ways of alerts", () => {
 		it("mutes for a day, once a request, and says so", async () => {
 			slack.addChannel("th-ransomware");
 			const hunter = await putHunter(fresh.database, clock.now(), { name: "<!here>" });
+			await putHits(fresh.database, hunter, ["Waits"], clock.now);
 			await press(hunter.toString("hex"));
+			expect(await states(fresh.database)).toEqual({ dropped: 1 });
 			expect(await muted(hunter)).toEqual(new Date(clock.at + 24 * 3600_000));
 			expect(slack.ephemeral.map(({ text, user }) => [text, user])).toEqual([["Hunter &lt;!here&gt; is muted for 24 hours. Its hits are kept.", "U1"]]);
 			// The same request again, after somebody has switched it back, changes nothing.

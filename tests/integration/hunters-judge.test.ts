@@ -98,6 +98,40 @@ describe.each(DRIVERS)("the judge over %s", (driver) => {
 		expect(await alertLines(db())).toContain("th-muted: gamma is told again");
 	});
 
+	it("tells a story once that several feeds tell, and keeps each of its hits", async () => {
+		const id = await addHunter(parts(), { digestOver: 1 });
+		const story = "Ransomware gang hits hospitals in four countries";
+		await note({ a: story });
+		await judge(BUDGET, parts());
+		clock.at += HOUR;
+		await storeNews(db(), clock, { b: `${story}!` }, "bleepingcomputer");
+		await storeNews(db(), clock, { c: "Ransomware of another kind altogether was seen" }, "bleepingcomputer");
+		await judge(BUDGET, parts());
+		expect((await hitTitles(db())).Ransomware).toHaveLength(3);
+		expect(await alertLines(db())).toEqual([`th-ransomware: ${story}`, "th-ransomware: Ransomware of another kind altogether was seen"].sort());
+		// Both at once, and to somebody who has seen neither.
+		await addHunter(parts(), { name: "Second", query: "breach" });
+		const second = "A breach of a supplier exposes data of millions";
+		await note({ d: second });
+		await storeNews(db(), clock, { e: second }, "bleepingcomputer");
+		expect(await judge(BUDGET, parts())).toMatchObject({ hits: 2, alerts: 1 });
+		expect((await getHunter(id, db())).hitCount).toBe(3);
+	});
+
+	it("takes back what waits to be told when a hunter is muted, and leaves to others what is theirs", async () => {
+		const id = await addHunter(parts());
+		await addHunter(parts(), { name: "Other", query: "ransomware" });
+		await note({ a: "ransomware" });
+		await judge(BUDGET, parts());
+		await muteHunter(id, new Date(clock.at + HOUR), "ann", parts());
+		const states = await db().query<{ target: string; state: string; reason: string | null }>("SELECT target, state, reason FROM alert ORDER BY target");
+		expect(states).toEqual([
+			{ target: "th-other", state: "pending", reason: null },
+			{ target: "th-ransomware", state: "dropped", reason: "Its hunter was muted by ann." },
+		]);
+		expect((await hitTitles(db())).Ransomware).toEqual(["ransomware"]);
+	});
+
 	it("goes on with a large batch where it stopped", async () => {
 		await addHunter(parts());
 		const titles = Object.fromEntries(Array.from({ length: 1100 }, (_, at) => [`g${at}`, at % 100 === 0 ? `ransomware ${at}` : `Nothing ${at}`]));

@@ -3,7 +3,7 @@ import { defineHunterKind } from "../define";
 import { commonFields, field, oneLine } from "../read/columns";
 import { tableReaders } from "../read/table";
 
-/** Articles. Those that tell one story in several feeds are records of their own, for each may say what another leaves out. */
+/** Articles. Those that tell one story in several feeds are hits of their own, for each may say what another leaves out, and are told once. */
 export const newsHunter = defineHunterKind({
 	id: "news",
 	tracker: "news",
@@ -30,10 +30,11 @@ export const newsHunter = defineHunterKind({
 		alias: "n",
 		time: "published_at",
 		long: ["content"],
-		select: "n.title, n.published_at, n.content, n.author, n.categories, n.source_title, n.link, n.created_at",
+		select: "n.title, n.published_at, n.content, n.author, n.categories, n.source_title, n.link, n.created_at, n.story",
 		document: (row, indicators) => ({
 			at: row.published_at as Date,
 			arrived: row.created_at as Date,
+			story: row.story as Buffer,
 			title: oneLine(String(row.title), "An article without a title"),
 			path: `/news/${(row.id as Buffer).toString("hex")}`,
 			fields: {

@@ -14,6 +14,8 @@ function isTrail(text: string, at: number): boolean {
 
 /** Where a term stands first in a text as it was written; null where only its folded form has it. */
 function placeIn({ folded, begin, end }: FoldedText, term: Term): { from: number; to: number } | null {
+	// A number or a flag is all of its text.
+	if (term.test.kind === "number" || term.test.kind === "flag") return { from: 0, to: end(folded.length) };
 	for (const sought of [...spellingsOf(term.test), ...("folded" in term.test ? [term.test.folded] : [])]) {
 		for (let at = sought === "" ? -1 : folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + 1)) {
 			if (countsAt(term.test, folded, at, at + sought.length)) return { from: begin(at), to: end(at + sought.length) };

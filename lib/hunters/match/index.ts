@@ -54,6 +54,12 @@ const COMPARE: Readonly<Record<"=" | "<" | "<=" | ">" | ">=", (a: number, b: num
 	">=": (a, b) => a >= b,
 };
 
+/** A field's value as a match shows it: flags as queries write them. */
+function shownValue(value: FieldValue | undefined): string {
+	if (typeof value === "boolean") return value ? "yes" : "no";
+	return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
 /** Whether a field's value is what a term says; not for texts, which the automaton reads. */
 function holds(test: TermTest, value: FieldValue | undefined): boolean {
 	if (value === undefined) return false;
@@ -139,7 +145,7 @@ class CompiledMatcher implements Matcher {
 		for (const index of this.#values) {
 			const { field, test } = (this.#terms[index] as CompiledTerm).term;
 			const value = field === null ? undefined : document.fields[field];
-			if (field !== null && holds(test, value)) note(index, { place: field, text: Array.isArray(value) ? value.join(", ") : String(value) });
+			if (field !== null && holds(test, value)) note(index, { place: field, text: shownValue(value) });
 		}
 		for (const indicator of document.indicators) this.#indicators.find(indicator, (index) => note(index, { place: "indicator", text: indicator.value }));
 		for (const [name, value] of Object.entries(document.fields)) {

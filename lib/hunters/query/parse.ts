@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import { canonicalise, classify, type Indicator, refang } from "@/lib/domain";
 import type { HuntField } from "../define";
 import { fold } from "./fold";
@@ -60,11 +61,17 @@ function fieldTest(field: HuntField, value: string, isQuoted: boolean): TermTest
 	return indicatorTest(result.indicator, value);
 }
 
-/** Field names that are a letter or two away from one that was written. */
+/** Letters that a name may differ in and still be meant: of short ones nearly every other is two letters away. */
+function slips(name: string): number {
+	return name.length < 5 ? 1 : 2;
+}
+
+/** The field that was meant: its name shortened, or with a slip of the pen; else all there are. */
 function near(name: string, fields: readonly HuntField[]): string {
 	const known = fields.map((field) => field.name);
-	const likely =
-		known.find((one) => one.startsWith(name) || name.startsWith(one)) ?? known.find((one) => one.length > 3 && [...name].filter((letter) => one.includes(letter)).length >= one.length - 1);
+	const begun = name.length < 3 ? [] : known.filter((one) => one.startsWith(name));
+	const [closest] = known.map((one) => ({ one, apart: distance(name, one) })).sort((a, b) => a.apart - b.apart);
+	const likely = begun.length === 1 ? begun[0] : closest !== undefined && closest.apart <= slips(name) ? closest.one : undefined;
 	return likely === undefined ? `The fields are ${known.join(", ")}.` : `Did you mean ${likely}: ?`;
 }
 

@@ -126,6 +126,13 @@ describe("a document is found", () => {
 });
 
 describe("what is said of a match", () => {
+	it("is a flag or a number as a query would write it", () => {
+		expect(matches("kev:yes score:>9", document({ title: "t", kev: true, score: 9.8 }))).toEqual([
+			{ term: "kev:yes", place: "kev", excerpt: "yes", from: 0, to: 3 },
+			{ term: "score:>9", place: "score", excerpt: "9.8", from: 0, to: 3 },
+		]);
+	});
+
 	it("is the term, the field and the words round it, as they were written", () => {
 		const text = `${"before ".repeat(40)}the Ｅｍｏｔｅｔ ﬁle${" after".repeat(40)}`;
 		const [match] = matches("emotet", document({ text }));
