@@ -1,7 +1,12 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { checkInput } from "@/lib/hunters/input";
 import { hunterKinds, kindOf } from "@/lib/hunters/kinds";
+import { parseQuery } from "@/lib/hunters/query/parse";
 import { trackers } from "@/lib/trackers";
+import { SAMPLE_HUNTERS } from "../../fakes/sample-hunters";
+
+const named = { name: "Example", enabled: true, slack: true, channel: null, digestOver: 10 };
 
 describe("the list of kinds of hunters", () => {
 	it("holds every file of the folder, once", () => {
@@ -25,5 +30,14 @@ describe("the list of kinds of hunters", () => {
 		}
 		expect(fields.filter(({ bare }) => bare).length).toBeGreaterThan(0);
 		expect(examples.length).toBeGreaterThan(0);
+	});
+
+	it.each(hunterKinds)("$id takes its own examples", (kind) => {
+		for (const { query } of kind.examples) expect(() => checkInput({ ...named, kind: kind.id, query }, { kinds: hunterKinds, parse: parseQuery })).not.toThrow();
+	});
+
+	it("takes the hunters of the demonstration, one of each kind at least", () => {
+		for (const sample of SAMPLE_HUNTERS) expect(() => checkInput(sample, { kinds: hunterKinds, parse: parseQuery })).not.toThrow();
+		expect(new Set(SAMPLE_HUNTERS.map(({ kind }) => kind)).size).toBe(hunterKinds.length);
 	});
 });
