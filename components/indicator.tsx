@@ -41,7 +41,7 @@ export function IndicatorLink({ indicator, href, ports }: { indicator: Indicator
 				tabIndex={-1}
 				aria-haspopup="menu"
 				aria-label={`What to do with ${shown}`}
-				className="indicator-menu -my-1 inline-block min-w-6 rounded-sm px-1.5 py-1 text-ink-3 hover:bg-sunken hover:text-ink"
+				className="indicator-menu -my-1 inline-block w-6 rounded-sm py-1 text-center text-ink-3 hover:bg-sunken hover:text-ink"
 			>
 				⋮
 			</button>

@@ -4,7 +4,7 @@ import { defang } from "@/lib/domain/defang";
 /** A text that is an indicator, defanged; any other as it is. */
 export function defanged(text: string): string {
 	const found = classify(text);
-	return found.kind === "indicator" && found.indicator.value === text.toLowerCase() ? defang(found.indicator) : text;
+	return found.kind === "indicator" && found.indicator.value.toLowerCase() === text.toLowerCase() ? defang(found.indicator) : text;
 }
 
 export interface Piece {
@@ -25,11 +25,23 @@ export function marked(text: string, places: ReadonlyArray<{ from: number; to: n
 	return [...pieces, { text: text.slice(at), marked: false }].filter((piece) => piece.text !== "");
 }
 
+/** Where the host of an address that is written out ends; of what is none, the end of the text. */
+function hostEnd(text: string): number {
+	return /^[a-z]+:\/\/[^/?#]*/i.exec(text)?.[0].length ?? text.length;
+}
+
 /** The same, an indicator defanged piece by piece. Where the pieces do not make the whole, nothing is marked. */
 export function markedDefanged(text: string, places: ReadonlyArray<{ from: number; to: number }>): Piece[] {
 	const shown = defanged(text);
 	const pieces = marked(text, places);
 	if (shown === text) return pieces;
-	const made = pieces.map((piece, at) => ({ ...piece, text: (at === 0 ? piece.text.replace(/^http/, "hxxp") : piece.text).replaceAll(".", "[.]") }));
+	const end = hostEnd(text);
+	let at = 0;
+	const made = pieces.map((piece) => {
+		const from = at;
+		at += piece.text.length;
+		const host = piece.text.slice(0, Math.max(0, end - from)).replaceAll(".", "[.]");
+		return { ...piece, text: (from === 0 ? host.replace(/^http/, "hxxp") : host) + piece.text.slice(Math.max(0, end - from)) };
+	});
 	return made.map((piece) => piece.text).join("") === shown ? made : [{ text: shown, marked: false }];
 }

@@ -24,7 +24,7 @@ function Webhook({ host, isInvalid }: { host: string | null; isInvalid: boolean 
 	const [forget, setForget] = useState(false);
 	return (
 		<div className="sm:col-span-2">
-			<label className="text-sm text-ink-2">
+			<label className="block text-sm text-ink-2">
 				Webhook
 				<input
 					name="webhook"
@@ -60,7 +60,7 @@ export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, 
 					{!slackReady && <span className="text-warn">— it is not connected yet: alerts wait until it is</span>}
 				</label>
 				<div>
-					<label className="text-sm text-ink-2">
+					<label className="block text-sm text-ink-2">
 						Channel
 						<input
 							name="channel"

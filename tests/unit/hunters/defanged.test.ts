@@ -25,6 +25,7 @@ describe("texts of hits", () => {
 		"secure-paypal.example.org",
 		"http://evil.example/a.php?b=c.d",
 		"https://evil.example/",
+		"http://evil.example/SS_Paypal/X/a.PHP",
 		"2001:db8::1",
 		"198.51.100.0/24",
 		"d41d8cd98f00b204e9800998ecf8427e",
@@ -37,6 +38,15 @@ describe("texts of hits", () => {
 					.join(""),
 			).toBe(defanged(text));
 		}
+	});
+
+	it("mark what was found in the path of an address, whatever its case", () => {
+		const text = "http://evil.example/SS_Paypal/x.php";
+		expect(markedDefanged(text, [{ from: 23, to: 29 }])).toEqual([
+			{ text: "hxxp://evil[.]example/SS_", marked: false },
+			{ text: "Paypal", marked: true },
+			{ text: "/x.php", marked: false },
+		]);
 	});
 
 	it("mark what was found in a name that is defanged", () => {
