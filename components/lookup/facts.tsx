@@ -67,7 +67,7 @@ function Value({ fact, now, most }: { fact: Fact; now: string; most: number }) {
 			return (
 				<span className="flex flex-wrap gap-1">
 					{[...new Set(fact.tags)].slice(0, most * 3).map((tag) => (
-						<span key={tag} className="max-w-full truncate">
+						<span key={tag} className="flex max-w-full min-w-0 [&>span]:overflow-hidden [&>span]:text-ellipsis">
 							<Badge tone={fact.tone ?? "none"} title={tag}>
 								{tag}
 							</Badge>
