@@ -15,6 +15,8 @@ import { kept } from "./store";
 export const SHARED_MS = 10 * 60_000;
 /** Captures that may wait; at two a minute and more this is an hour. */
 const MAX_WAITING = 100;
+/** and those of one person, so that others get their turn. */
+const MAX_OWN = 20;
 
 export interface Asked {
 	url: string;
@@ -62,21 +64,28 @@ async function newest(tx: Queryable, claim: { indicator: Buffer; profile: string
 	return row ?? null;
 }
 
+/** Throws `rate_limited` where too many captures wait, of everybody or of one person. */
+async function roomFor(tx: Queryable, by: string, now: Date): Promise<void> {
+	const waiting = `FROM capture WHERE state = 'queued' AND requested_at > ${lit(new Date(now.getTime() - 3_600_000))}`;
+	const [row] = await tx.query<{ n: number; own: number }>(
+		`SELECT COUNT(*) AS n, COALESCE(SUM(CASE WHEN requested_by = ${lit(by)} THEN 1 ELSE 0 END), 0) AS own FROM (SELECT requested_by ${waiting} LIMIT ${MAX_WAITING}) AS w`,
+	);
+	if (Number(row?.own) >= MAX_OWN) throw new ExistError("rate_limited", `${MAX_OWN} captures of yours are waiting already. Try again when some of them are done.`, { retryAfter: 120 });
+	if (Number(row?.n) >= MAX_WAITING) throw new ExistError("rate_limited", `${MAX_WAITING} captures are waiting already. Try again in some minutes.`, { retryAfter: 300 });
+}
+
 /**
  * Claims a capture: the one somebody asked for within ten minutes, or a new one, which is then to be visited. However many ask at
  * once, there is one. Throws `invalid` for a URL that is never visited and `rate_limited` where too many wait.
  */
 export async function claimCapture(asked: Asked, by: string, context: CaptureContext = captureContext()): Promise<Claimed> {
 	const { indicator, url } = capturedUrl(asked.url, context.policy);
-	const waiting = await context.database.query<{ n: number }>(
-		`SELECT COUNT(*) AS n FROM (SELECT id FROM capture WHERE state = 'queued' AND requested_at > ${lit(new Date(context.now().getTime() - 3_600_000))} LIMIT ${MAX_WAITING}) AS w`,
-	);
-	if (Number(waiting[0]?.n) >= MAX_WAITING) throw new ExistError("rate_limited", `${MAX_WAITING} captures are waiting already. Try again in some minutes.`, { retryAfter: 300 });
 	const claim = { indicator: indicatorId(indicator), profile: asked.profile, id: randomBytes(16) };
 	return context.database.transaction(async (tx) => {
 		const now = context.now();
 		const before = await newest(tx, claim, now);
 		if (before !== null && answers(before, asked.again, now)) return { capture: toCapture(before, now), shared: true };
+		await roomFor(tx, by, now);
 		await tx.execute(`UPDATE capture_claim SET capture_id = ${lit(claim.id)}, claimed_at = ${lit(now)} WHERE indicator_id = ${lit(claim.indicator)} AND profile = ${lit(claim.profile)}`);
 		const expires = new Date(now.getTime() + context.days * 86_400_000);
 		const columns = {

@@ -3,7 +3,7 @@ import { streamHits } from "@/lib/hunters";
 import { backtest } from "@/lib/hunters/backtest";
 import type { Hit, Hunter } from "@/lib/hunters/hunter";
 import { knownKind, soundQuery } from "@/lib/hunters/reading";
-import { log } from "@/lib/platform";
+import { log, places } from "@/lib/platform";
 import type { CsvColumn } from "@/lib/trackers";
 import { jsonBody } from "./body";
 import { csvOf } from "./csv";
@@ -11,7 +11,7 @@ import type { HandlerContext } from "./handler";
 import { backtestEndpoint } from "./hunter-endpoints";
 import { backtestJson } from "./hunter-shapes";
 import { publicOrigin } from "./origin";
-import { streamed } from "./stream";
+import { streamed, untilDone } from "./stream";
 
 /** Lines while they are found. A failure amid them becomes the last line, since the status is long sent. */
 async function* linesOf(found: AsyncIterable<object>): AsyncGenerator<string> {
@@ -28,7 +28,11 @@ async function* linesOf(found: AsyncIterable<object>): AsyncGenerator<string> {
 	}
 }
 
-/** A query held against the last 30 days, as NDJSON; it ends when the client is gone. */
+/** A backtest reads for up to a minute in the process that answers everybody: two at once, and a reader that takes nothing loses its place. */
+const takePlace = places(2, 10, 30_000);
+const STALL_MS = 30_000;
+
+/** A query held against the last 30 days, as NDJSON; it ends when the client is gone. Throws `unavailable` where too many are under way. */
 export async function backtestResponse({ request }: Pick<HandlerContext, "request">): Promise<Response> {
 	const { kind: id, query: text, digestOver } = await jsonBody(request, backtestEndpoint.body);
 	const kind = knownKind(id);
@@ -37,7 +41,13 @@ export async function backtestResponse({ request }: Pick<HandlerContext, "reques
 	async function* lines() {
 		for await (const line of backtest(kind, query, { digestOver, signal: request.signal })) yield backtestJson(line, origin);
 	}
-	return streamed(request, () => linesOf(lines()), { "content-type": "application/x-ndjson; charset=utf-8", "x-accel-buffering": "no" });
+	const giveBack = await takePlace();
+	try {
+		return await streamed(request, () => untilDone(linesOf(lines()), giveBack), { "content-type": "application/x-ndjson; charset=utf-8", "x-accel-buffering": "no" }, STALL_MS);
+	} catch (error) {
+		giveBack();
+		throw error;
+	}
 }
 
 function hitColumns(origin: string): ReadonlyArray<CsvColumn<Hit>> {

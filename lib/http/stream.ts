@@ -34,3 +34,12 @@ export async function streamed(request: Request, parts: () => AsyncGenerator<str
 	});
 	return new Response(body, { headers: all });
 }
+
+/** Gives a place back when what needs it has ended, however it ends. */
+export async function* untilDone(parts: AsyncGenerator<string>, giveBack: () => void): AsyncGenerator<string> {
+	try {
+		yield* parts;
+	} finally {
+		giveBack();
+	}
+}

@@ -16,7 +16,7 @@ export { log } from "./log";
 export { remembered } from "./remembered";
 export { seal, unseal } from "./seal";
 export { hexLits, isStorable, lit, type SqlValue } from "./sql-literal";
-export { places, turns } from "./turns";
+export { places, placesOfEach, turns } from "./turns";
 
 /** One set of connections per process: Next loads modules several times, the global object only once. */
 interface Instances {

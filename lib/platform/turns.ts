@@ -45,6 +45,32 @@ export function places(most: number, waiting: number, waitMs: number): () => Pro
 	};
 }
 
+/** The same for each of several who ask, by a name of theirs; nothing is kept of those who hold nothing. */
+export function placesOfEach(most: number, waiting: number, waitMs: number): (who: string) => Promise<() => void> {
+	const asking = new Map<string, { take: () => Promise<() => void>; count: number }>();
+	return async (who) => {
+		const own = asking.get(who) ?? { take: places(most, waiting, waitMs), count: 0 };
+		asking.set(who, own);
+		own.count++;
+		const leave = (): void => {
+			if (--own.count === 0) asking.delete(who);
+		};
+		try {
+			const giveBack = await own.take();
+			let held = true;
+			return () => {
+				if (!held) return;
+				held = false;
+				giveBack();
+				leave();
+			};
+		} catch (error) {
+			leave();
+			throw error;
+		}
+	};
+}
+
 /** The same for work that is one promise: it has its place until that settles. Whoever waits does so as long as it takes. */
 export function turns(most: number, waiting: number): <T>(work: () => Promise<T>) => Promise<T> {
 	const take = places(most, waiting, Number.POSITIVE_INFINITY);

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Principal } from "@/lib/auth";
 import { bulkResponse } from "@/lib/http";
 import { MAX_BODY, MAX_UNPACKED } from "@/lib/http/bulk-values";
 import { type Api, type ApiAnswer, startApi } from "../harness/api";
@@ -149,7 +150,13 @@ describe.each(DRIVERS)("POST /api/lookup/bulk over %s", (driver) => {
 		expect(lines((await post(longest)).text)[0]).toMatchObject({ value: longest, kind: "not listed" });
 	});
 
-	it("has four bodies in hand at once, lets others wait, and refuses who comes beyond that", async () => {
+	/** A short body of somebody else. */
+	const askAs = (email: string, body: string) => {
+		const request = new Request("http://exist.test/api/lookup/bulk", { method: "POST", body, headers: { "content-type": "text/plain" } });
+		return bulkResponse({ request, url: new URL(request.url), principal: { user: { email } } as Principal, charge: async () => {} });
+	};
+
+	it("has three bodies of a person in hand at once, lets others wait, refuses who comes beyond that, and answers other people meanwhile", async () => {
 		const senders: Array<ReadableStreamDefaultController<Uint8Array>> = [];
 		const slow = () => new ReadableStream<Uint8Array>({ start: (controller) => void senders.push(controller) });
 		const mine = await api.withNewKey();
@@ -160,22 +167,22 @@ describe.each(DRIVERS)("POST /api/lookup/bulk over %s", (driver) => {
 			if (answer.status === 503) refused.push(answer);
 			return answer.status;
 		});
-		while (refused.length < 16) await new Promise((resolve) => setTimeout(resolve, 10));
+		while (refused.length < 17) await new Promise((resolve) => setTimeout(resolve, 10));
 		for (const { headers, body } of refused) expect([headers.get("retry-after"), body]).toEqual(["5", { code: "unavailable", detail: expect.stringContaining("Try again") }]);
+		expect(lines(await (await askAs("bob@example.org", "evil.example.org")).text())).toHaveLength(2);
 		for (const sender of senders) {
 			sender.enqueue(Buffer.from("evil.example.org"));
 			sender.close();
 		}
 		const statuses = await Promise.all(sent);
-		expect([statuses.filter((status) => status === 200).length, refused.length]).toEqual([44, 16]);
+		expect([statuses.filter((status) => status === 200).length, refused.length]).toEqual([43, 17]);
 		expect((await post("evil.example.org")).status).toBe(200);
 	});
 
 	it("gives the place back for every body that is refused and every reader that leaves", async () => {
 		for (let turn = 0; turn < 6; turn++) expect((await post("", { "content-type": "multipart/form-data" })).status).toBe(400);
 		for (let turn = 0; turn < 6; turn++) {
-			const request = new Request("http://exist.test/api/lookup/bulk", { method: "POST", body: Array.from({ length: 9000 }, (_, at) => `h${at}.example.edu`).join("\n") });
-			const response = await bulkResponse({ request, url: new URL(request.url), charge: async () => {} });
+			const response = await askAs("ann@example.org", Array.from({ length: 9000 }, (_, at) => `h${at}.example.edu`).join("\n"));
 			await response.body?.cancel();
 		}
 		expect((await post(TEXT)).status).toBe(200);

@@ -10,8 +10,14 @@ const ASCII_PLAIN = /^[\x21-\x7e]*(?: [\x21-\x7e]+)* ?$/;
 /** One character with what is written onto it: the pieces in which a text may be folded without changing the outcome. */
 const PIECE = /\s+|.[\p{M}\u1160-\u11ff\uff9e\uff9f\u200d]*/gsu;
 
+/**
+ * Marks written onto one character beyond what any script does: ordering them takes the square of their number. Thirty are what UAX #15
+ * calls stream-safe.
+ */
+const TOO_MANY_MARKS = /(\p{M}{30})\p{M}+/gu;
+
 function foldPiece(piece: string): string {
-	return piece.replace(INVISIBLE, "").normalize("NFKC").toLowerCase().replaceAll("ς", "σ").replace(BLANKS, " ");
+	return piece.replace(INVISIBLE, "").replace(TOO_MANY_MARKS, "$1").normalize("NFKC").toLowerCase().replaceAll("ς", "σ").replace(BLANKS, " ");
 }
 
 /** The form of a text that is compared. */
@@ -34,10 +40,13 @@ export function foldWithPlaces(text: string): FoldedText {
 	const begins: number[] = [];
 	const ends: number[] = [];
 	let folded = "";
+	// Asking `folded` for its end would copy all of it at every blank.
+	let endsBlank = false;
 	for (const { 0: piece, index } of text.matchAll(PIECE)) {
 		const form = foldPiece(piece);
 		// A blank behind a blank (one of them an invisible piece between) is still one.
-		if (form === "" || (form === " " && folded.endsWith(" "))) continue;
+		if (form === "" || (form === " " && endsBlank)) continue;
+		endsBlank = form.endsWith(" ");
 		folded += form;
 		for (let unit = 0; unit < form.length; unit++) {
 			begins.push(index);

@@ -110,6 +110,12 @@ describe("folding", () => {
 		expect(fold("pass\u00adword")).toBe("password");
 		expect(fold("ｶﾞ")).toBe("ガ");
 	});
+	it("takes time by the length of a text, however it is written, and is the same with places", () => {
+		const long = { lines: "mov eax ; byte\n".repeat(70_000), marks: `e${"\u0315\u0316".repeat(500_000)}x`, wide: "Ａ\u3000b ".repeat(200_000) };
+		for (const text of Object.values(long)) expect(foldWithPlaces(text).folded === fold(text)).toBe(true);
+		expect(fold(long.marks).length).toBe(32);
+		expect(fold("e\u0301\u0323")).toBe(fold("\u1eb9\u0301"));
+	});
 	it("knows where each character came from", () => {
 		const text = "x \ufb01le e\u0301 👨‍👩‍👧 ｶﾞ end";
 		const { folded, begin, end } = foldWithPlaces(text);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { places, turns } from "@/lib/platform/turns";
+import { places, placesOfEach, turns } from "@/lib/platform/turns";
 
 describe("heavy work in turns", () => {
 	it("runs so many at once, the others after them, and refuses beyond that", async () => {
@@ -68,5 +68,21 @@ describe("places", () => {
 		const next = take();
 		again();
 		(await next)();
+	});
+});
+
+describe("places of each", () => {
+	it("are counted for everybody alone, and forgotten when they are given back", async () => {
+		const take = placesOfEach(1, 0, 1000);
+		const ann = await take("ann");
+		await expect(take("ann")).rejects.toMatchObject({ code: "unavailable" });
+		const bob = await take("bob");
+		ann();
+		ann();
+		const again = await take("ann");
+		await expect(take("ann")).rejects.toMatchObject({ code: "unavailable" });
+		again();
+		bob();
+		(await take("bob"))();
 	});
 });
