@@ -55,6 +55,17 @@ describe("the query language", () => {
 		['"title:x" "and"', ["+phrase:title:x +phrase:and"]],
 		["C++ (a|b)* %_ a'--", ["+word:c++ +word:(a|b)* +word:%_ +word:a'--"]],
 		["x86 e-mail", ["+word:x86 +word:e-mail"]],
+		["evil[.]com evil(.)com evil(dot)com", ["+indicator:domain evil.com +indicator:domain evil.com +indicator:domain evil.com"]],
+		["http://evil.com/(a) hxxp://evil[.]com/a(1)", ["+indicator:url http://evil.com/(a) +indicator:url http://evil.com/a(1)"]],
+		["[2001:db8::1]:443, [2001:db8::1]", ["+indicator:ipv6 2001:db8::1", "+indicator:ipv6 2001:db8::1"]],
+		["*.evil.com ann@evil.com o'neil@evil.com", ["+indicator:domain evil.com +indicator:email ann@evil.com +indicator:email o'neil@evil.com"]],
+		["d41d8cd98f00b204e9800998ecf8427e AS64496", ["+indicator:md5 d41d8cd98f00b204e9800998ecf8427e +word:as64496"]],
+		["@abuse_ch #opendir -#ad", ["+word:@abuse_ch +word:#opendir -word:#ad"]],
+		["c++ c# .net AT&T a=1&b=2 main() [phish]", ["+word:c++ +word:c# +word:.net +word:at&t +word:a=1&b=2 +word:main() +word:[phish]"]],
+		["a'-- o'reilly l\u2019attaque %_", ["+word:a'-- +word:o'reilly +word:l\u2019attaque +word:%_"]],
+		["フィッシング 警察庁（NPA）　-広告", ["+word:フィッシング +word:警察庁(npa) -word:広告"]],
+		["注意：重要 「偽サイト」", ["+word:注意:重要 +word:「偽サイト」"]],
+		["вымогатель, программа-шифровальщик -реклама", ["+word:вымогатель", "+word:программа-шифровальщик -word:реклама"]],
 	])("reads %s", (text, clauses) => expect(said(text)).toEqual(clauses));
 
 	it.each([
