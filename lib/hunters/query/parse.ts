@@ -2,6 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { canonicalise, classify, type Indicator, refang } from "@/lib/domain";
 import type { HuntField } from "../define";
 import { fold } from "./fold";
+import { connective, misread } from "./misread";
 import type { Clause, HuntQuery, QueryFault, Term, TermTest } from "./query";
 import { splitTerms, type Written } from "./split";
 
@@ -47,12 +48,12 @@ function fieldTest(field: HuntField, value: string, isQuoted: boolean): TermTest
 	if (field.kind === "text") return textTest(value, isQuoted);
 	if (field.kind === "word") return { kind: "is", folded: fold(value).trim() };
 	if (field.kind === "flag") {
-		const flag = FLAGS[value.toLowerCase()];
+		const flag = FLAGS[fold(value)];
 		if (flag === undefined) throw new TermFault(`${field.name} is yes or no, not "${shortened(value)}": ${field.example}.`);
 		return { kind: "flag", value: flag };
 	}
 	if (field.kind === "number") {
-		const match = NUMBER.exec(value);
+		const match = NUMBER.exec(fold(value));
 		if (match === null) throw new TermFault(`${field.name} is a number, with =, <, <=, > or >= before it, not "${shortened(value)}": ${field.example}.`);
 		return { kind: "number", compare: (match[1] ?? "=") as ">=", value: Number(match[2]) };
 	}
@@ -66,37 +67,47 @@ function slips(name: string): number {
 	return name.length < 5 ? 1 : 2;
 }
 
-/** The field that was meant: its name shortened, or with a slip of the pen; else all there are. */
-function near(name: string, fields: readonly HuntField[]): string {
+/** The field that was meant: its name shortened, or with a slip of the pen. */
+function near(name: string, fields: readonly HuntField[]): string | undefined {
 	const known = fields.map((field) => field.name);
 	const begun = name.length < 3 ? [] : known.filter((one) => one.startsWith(name));
 	const [closest] = known.map((one) => ({ one, apart: distance(name, one) })).sort((a, b) => a.apart - b.apart);
-	const likely = begun.length === 1 ? begun[0] : closest !== undefined && closest.apart <= slips(name) ? closest.one : undefined;
-	return likely === undefined ? `The fields are ${known.join(", ")}.` : `Did you mean ${likely}: ?`;
+	return begun.length === 1 ? begun[0] : closest !== undefined && closest.apart <= slips(name) ? closest.one : undefined;
 }
 
 function isIndicator(text: string): boolean {
 	return classify(text).kind === "indicator";
 }
 
-const CONNECTIVE: Readonly<Record<string, string>> = { AND: "A blank is AND", OR: "A comma is OR", NOT: "A - before a term is NOT" };
+/** A term before which no field stands. */
+function bareTest(written: Written, isAlone: boolean): TermTest {
+	const { value, isQuoted } = written;
+	if (value.trim() === "")
+		throw new TermFault(isQuoted ? "The quotes hold nothing. Write what to look for between them." : "A - stands alone. Write what must not be there directly behind it, such as -crypto.");
+	const fault = isQuoted ? null : (connective(written, isAlone) ?? misread(written, false));
+	if (fault !== null) throw new TermFault(fault);
+	return textTest(value, isQuoted);
+}
 
-function readTerm(written: Written, fields: readonly HuntField[]): Term {
+/** Reads a term. `isAlone`: nothing else is asked. */
+function readTerm(written: Written, fields: readonly HuntField[], isAlone: boolean): Term {
 	const { from, to, text, name, value, isQuoted } = written;
 	const term = (field: string | null, test: TermTest): Term => ({ from, to, text, field, test });
 	if (written.isUnclosed) throw new TermFault(`The quotes that begin here are not closed. Add " at the end of the phrase, or leave them out.`);
-	if (name === null) {
-		const word = isQuoted ? undefined : CONNECTIVE[value];
-		if (word !== undefined) throw new TermFault(`${word}; write "${value}" in quotes to find the word itself.`);
-		if (value.trim() === "")
-			throw new TermFault(isQuoted ? "The quotes hold nothing. Write what to look for between them." : "A - stands alone. Write what must not be there directly behind it, such as -crypto.");
-		return term(null, textTest(value, isQuoted));
-	}
+	if (name === null) return term(null, bareTest(written, isAlone));
 	const field = fields.find((one) => one.name === name.toLowerCase());
-	if (field !== undefined) return term(field.name, fieldTest(field, value, isQuoted));
+	if (field !== undefined) {
+		const fault = isQuoted ? null : misread({ ...written, isNot: false }, field.kind !== "text");
+		if (fault !== null) throw new TermFault(fault);
+		return term(field.name, fieldTest(field, value, isQuoted));
+	}
 	// `fe80::1` and `https://…` have a colon of their own.
 	if (!isQuoted && isIndicator(text)) return term(null, textTest(text, false));
-	throw new TermFault(`There is no field "${shortened(name)}" here. ${near(name.toLowerCase(), fields)} To find the text itself, put it in quotes.`);
+	const meant = near(name.toLowerCase(), fields);
+	// So have texts in Japanese: `APT：北朝鮮`.
+	if (!isQuoted && meant === undefined && text[name.length] !== ":") return term(null, bareTest({ ...written, value: text }, isAlone));
+	const known = meant === undefined ? `The fields are ${fields.map((one) => one.name).join(", ")}.` : `Did you mean ${meant}: ?`;
+	throw new TermFault(`There is no field "${shortened(name)}" here. ${known} To find the text itself, put it in quotes.`);
 }
 
 /** What makes a text no query at all, whatever its terms. */
@@ -128,7 +139,9 @@ export function parseQuery(text: string, fields: readonly HuntField[]): ParsedQu
 	const faults: QueryFault[] = [];
 	const clauses: Clause[] = [];
 	let terms = 0;
-	for (const { from, to, written } of splitTerms(text)) {
+	const parts = splitTerms(text);
+	const isAlone = parts.length === 1 && parts[0]?.written.length === 1;
+	for (const { from, to, written } of parts) {
 		if (written.length === 0) {
 			faults.push({ from: Math.max(0, from - 1), to: Math.max(1, from), message: "Nothing stands between two commas, or before or after one. Remove the comma, or add a term." });
 			continue;
@@ -138,7 +151,7 @@ export function parseQuery(text: string, fields: readonly HuntField[]): ParsedQu
 		for (const one of written) {
 			terms++;
 			try {
-				(one.isNot ? clause.none : clause.all).push(readTerm(one, fields));
+				(one.isNot ? clause.none : clause.all).push(readTerm(one, fields, isAlone));
 			} catch (error) {
 				if (!(error instanceof TermFault)) throw error;
 				isFaulty = true;

@@ -24,7 +24,10 @@ const BLANK = /\s/;
 const COMMA = /[,\uff0c\u3001]/;
 /** Quotes and what closes them: word processors turn them. */
 const CLOSING: Readonly<Record<string, RegExp>> = { '"': /["\u201d\uff02]/, "\u201c": /["\u201d\uff02]/, "\u201d": /["\u201d\uff02]/, "\u201e": /["\u201c\u201d\uff02]/, "\uff02": /["\u201d\uff02]/ };
-const NAME = /^[a-z][a-z_-]{0,30}:(?!\/\/)/i;
+/** A colon may be a full-width one. */
+const NAME = /^[a-z][a-z_-]{0,30}[:\uff1a](?![/\uff0f]{2})/i;
+/** `-` and what word processors and other keyboards make of it. */
+const DASH = /[-\u2010-\u2015\u2212\uff0d]/;
 
 /** Index of the first character from `at` on that a pattern takes, or the length. */
 function next(text: string, at: number, pattern: RegExp): number {
@@ -35,7 +38,7 @@ function next(text: string, at: number, pattern: RegExp): number {
 
 /** Reads the term that begins at a place. */
 function readAt(text: string, from: number): Written {
-	const isNot = text[from] === "-" && from + 1 < text.length;
+	const isNot = DASH.test(text[from] as string) && from + 1 < text.length;
 	const start = isNot ? from + 1 : from;
 	const name = NAME.exec(text.slice(start, start + 33))?.[0].slice(0, -1) ?? null;
 	const valueAt = name === null ? start : start + name.length + 1;
@@ -48,16 +51,10 @@ function readAt(text: string, from: number): Written {
 	}
 	let to = valueAt;
 	while (to < text.length && !BLANK.test(text[to] as string) && !COMMA.test(text[to] as string)) to++;
-	return {
-		from,
-		to,
-		text: text.slice(start, to),
-		isNot: isNot || text.slice(from, to) === "-",
-		name,
-		value: text.slice(valueAt, to) === "-" ? "" : text.slice(valueAt, to),
-		isQuoted: false,
-		isUnclosed: false,
-	};
+	const value = text.slice(valueAt, to);
+	// A dash alone, or two, says nothing of what must not be there.
+	const isDash = value.length === 1 && DASH.test(value);
+	return { from, to, text: text.slice(start, to), isNot: isNot || isDash, name, value: isDash ? "" : value, isQuoted: false, isUnclosed: false };
 }
 
 /** Takes a query apart at commas and blanks, outside quotes. Goes over each character a few times at most. */
