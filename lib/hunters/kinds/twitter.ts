@@ -45,10 +45,11 @@ export const twitterHunter = defineHunterKind({
 	fields: [
 		{ name: "text", kind: "text", bare: true, says: "the tweet, short links replaced by where they lead", example: "text:emotet" },
 		{ name: "from", kind: "word", bare: false, says: "the account that wrote it, or its number", example: "from:abuse_ch" },
-		{ name: "user", kind: "text", bare: true, says: "name and account of who wrote it", example: "user:cert" },
+		{ name: "user", kind: "text", bare: true, says: "name and account of who wrote it", example: "user:cert phishing" },
 		{ name: "link", kind: "text", bare: true, says: "where its links lead", example: "link:pastebin.com" },
-		{ name: "lang", kind: "word", bare: false, says: "its language, as X tells it", example: "lang:ja" },
-		...commonFields("x-home"),
+		{ name: "lang", kind: "word", bare: false, says: "its language, as X tells it", example: "lang:ja malware" },
+		// What X cannot be asked by itself stands with a word.
+		...commonFields("x-home malware", "203.0.113.7"),
 	],
 	examples: [
 		{ query: "from:abuse_ch", says: "everything an account writes" },

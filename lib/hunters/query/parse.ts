@@ -44,7 +44,7 @@ function textTest(value: string, isQuoted: boolean): TermTest {
 }
 
 function fieldTest(field: HuntField, value: string, isQuoted: boolean): TermTest {
-	if (value === "") throw new TermFault(`${field.name}: says nothing to look for. Write it without a blank, such as ${field.example}.`);
+	if (value === "") throw new TermFault(`${field.name}: says nothing to look for. Write that directly behind the colon, such as ${field.example}.`);
 	if (field.kind === "text") return textTest(value, isQuoted);
 	if (field.kind === "word") return { kind: "is", folded: fold(value).trim() };
 	if (field.kind === "flag") {

@@ -19,12 +19,16 @@ function quoted(text: string): string {
 	return `"${text.replaceAll('"', " ").trim()}"`;
 }
 
+function withoutScheme(value: string): string {
+	return value.replace(/^[a-z]+:\/\//, "");
+}
+
 /** X compares whole words, whatever stands between them: `evil.com` in quotes finds `evil[.]com` as well. */
 function textSaid({ test, text }: Term): Said | null {
 	if (test.kind === "indicator") {
 		const { type, value } = test.indicator;
 		if (type === "cidr") return null;
-		if (type === "url") return { text: `url:${quoted(value.replace(/^[a-z]+:\/\//, ""))}`, alone: true };
+		if (type === "url") return { text: `url:${quoted(withoutScheme(value))}`, alone: true };
 		if (type === "domain") return { text: `(${quoted(value)} OR url:${quoted(value)})`, alone: true };
 		return { text: PLAIN.test(value) ? value : quoted(value), alone: true };
 	}
@@ -33,12 +37,20 @@ function textSaid({ test, text }: Term): Said | null {
 	return { text: PLAIN.test(text) && !OPERATOR.test(text) ? text : quoted(text), alone: true };
 }
 
+/** X looks for words and names in the addresses that links lead to. */
+function linkSaid(test: Term["test"]): Said | null {
+	if (!("folded" in test) || (test.kind === "indicator" && test.indicator.type === "cidr")) return null;
+	const sought = test.kind === "indicator" ? withoutScheme(test.indicator.value) : test.folded;
+	return /[\p{L}\p{N}]/u.test(sought) ? { text: `url:${quoted(sought)}`, alone: true } : null;
+}
+
 function said(term: Term): Said | null {
 	const { field, test } = term;
 	if (field === null || field === "text") {
 		const value = field === null ? term : { ...term, text: "folded" in test ? test.folded : "" };
 		return textSaid(value);
 	}
+	if (field === "link") return linkSaid(test);
 	if (field === "indicator") return textSaid(term);
 	if (test.kind !== "is") return null;
 	const handle = field === "from" ? HANDLE.exec(test.folded)?.[1] : undefined;
@@ -70,7 +82,7 @@ export function xQueryOf(query: HuntQuery): { ok: true; query: string } | { ok: 
 			faults.push({
 				from,
 				to: Math.max(...terms.map((term) => term.to)),
-				message: "X can search for none of this by itself (blocks of addresses, signs alone, a language alone). Add a word, an account (from:name) or another indicator.",
+				message: "X can search for none of this by itself (blocks of addresses, signs alone, names of people, a language or a source alone). Add a word, an account (from:name) or another indicator.",
 			});
 		}
 	}

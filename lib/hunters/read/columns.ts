@@ -20,10 +20,10 @@ export const field = {
 	names: (value: unknown): readonly string[] => raw.json<Array<{ name: string }>>(value, []).map(({ name }) => name),
 } satisfies Record<string, (value: unknown) => FieldValue | undefined>;
 
-/** Fields that every kind has. `example`: a source of the kind's records. */
-export function commonFields(example: string): readonly HuntField[] {
+/** Fields that every kind has. `source`: one of the kind's records; `indicator`: one that the kind can be asked for. */
+export function commonFields(source: string, indicator = "203.0.113.0/24"): readonly HuntField[] {
 	return [
-		{ name: "source", kind: "word", bare: false, says: "the source: its short name, its name or its number", example: `source:${example}` },
-		{ name: "indicator", kind: "indicator", bare: false, says: "an address, block, domain, URL, hash, CVE or e-mail address that the record is about or names", example: "indicator:203.0.113.0/24" },
+		{ name: "source", kind: "word", bare: false, says: "the source: its short name, its name or its number", example: `source:${source}` },
+		{ name: "indicator", kind: "indicator", bare: false, says: "an address, block, domain, URL, hash, CVE or e-mail address that the record is about or names", example: `indicator:${indicator}` },
 	];
 }

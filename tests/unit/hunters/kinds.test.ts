@@ -32,8 +32,9 @@ describe("the list of kinds of hunters", () => {
 		expect(examples.length).toBeGreaterThan(0);
 	});
 
-	it.each(hunterKinds)("$id takes its own examples", (kind) => {
-		for (const { query } of kind.examples) expect(() => checkInput({ ...named, kind: kind.id, query }, { kinds: hunterKinds, parse: parseQuery })).not.toThrow();
+	it.each(hunterKinds)("$id takes its own examples, each by itself", (kind) => {
+		for (const query of [...kind.examples.map((one) => one.query), ...kind.fields.map(({ example }) => example)])
+			expect(() => checkInput({ ...named, kind: kind.id, query }, { kinds: hunterKinds, parse: parseQuery })).not.toThrow();
 	});
 
 	it("takes the hunters of the demonstration, one of each kind at least", () => {

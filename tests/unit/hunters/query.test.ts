@@ -14,6 +14,7 @@ const FIELDS = [
 	field("indicator", "indicator", "indicator:evil.com"),
 	field("from", "word", "from:ann"),
 	field("lang", "word", "lang:en"),
+	field("link", "text", "link:evil.com"),
 ];
 
 /** Clauses as text: `+word:emotet -phrase:a b`. */
@@ -189,6 +190,8 @@ describe("a query for X", () => {
 		["hxxp://evil[.]com/a", 'url:"evil.com/a"'],
 		["1.2.3.4 CVE-2026-1234", '"1.2.3.4" "CVE-2026-1234"'],
 		["d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf8427e"],
+		["link:paste, link:evil[.]com -link:good, link:hxxp://evil[.]com/a", 'url:"paste" OR (url:"evil.com" -url:"good") OR url:"evil.com/a"'],
+		["link:10.0.0.0/8 link:/? emotet", "emotet"],
 		['"or" e-mail', '"or" "e-mail"'],
 		// What X cannot say is left to our own matcher.
 		["emotet 1.2.3.0/24 -10.0.0.0/8", "emotet"],
