@@ -58,11 +58,21 @@ function said(term: Term): Said | null {
 	return field === "lang" && LANGUAGE.test(test.folded) ? { text: `lang:${test.folded}`, alone: false } : null;
 }
 
+/**
+ * What must not be there, where X would leave out no more than we do: it takes values and phrases apart at their dots and dashes, and what
+ * it does not send, nobody can look at.
+ */
+function notSaid(term: Term): string | null {
+	const text = said(term)?.text ?? null;
+	if (text === null || term.field === "from" || term.field === "lang") return text;
+	return term.test.kind === "word" && PLAIN.test(text) ? text : null;
+}
+
 function clauseSaid(clause: Clause): string | null {
 	const all = clause.all.map(said).filter((one) => one !== null);
 	if (!all.some(({ alone }) => alone)) return null;
-	const none = clause.none.map(said).filter((one) => one !== null);
-	return [...all.map(({ text }) => text), ...none.map(({ text }) => `-${text}`)].join(" ");
+	const none = clause.none.map(notSaid).filter((one) => one !== null);
+	return [...all.map(({ text }) => text), ...none.map((text) => `-${text}`)].join(" ");
 }
 
 /**

@@ -190,7 +190,11 @@ describe("a query for X", () => {
 		["hxxp://evil[.]com/a", 'url:"evil.com/a"'],
 		["1.2.3.4 CVE-2026-1234", '"1.2.3.4" "CVE-2026-1234"'],
 		["d41d8cd98f00b204e9800998ecf8427e", "d41d8cd98f00b204e9800998ecf8427e"],
-		["link:paste, link:evil[.]com -link:good, link:hxxp://evil[.]com/a", 'url:"paste" OR (url:"evil.com" -url:"good") OR url:"evil.com/a"'],
+		["link:paste, link:evil[.]com -link:good, link:hxxp://evil[.]com/a", 'url:"paste" OR (url:"evil.com") OR url:"evil.com/a"'],
+		// Of what must not be there, only what X understands as we do.
+		["emotet -evil.com", "emotet"],
+		['emotet -"proof of" -foo.bar -d41d8cd98f00b204e9800998ecf8427e -link:good -1.2.3.4', "emotet"],
+		["emotet -job -#ad -from:spam -lang:ja -реклама", "emotet -job -#ad -from:spam -lang:ja -реклама"],
 		["link:10.0.0.0/8 link:/? emotet", "emotet"],
 		['"or" e-mail', '"or" "e-mail"'],
 		// What X cannot say is left to our own matcher.
