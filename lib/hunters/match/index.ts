@@ -54,18 +54,18 @@ const COMPARE: Readonly<Record<"=" | "<" | "<=" | ">" | ">=", (a: number, b: num
 	">=": (a, b) => a >= b,
 };
 
-/** A field's value as a match shows it: flags as queries write them. */
-function shownValue(value: FieldValue | undefined): string {
-	if (typeof value === "boolean") return value ? "yes" : "no";
-	return Array.isArray(value) ? value.join(", ") : String(value);
+/** What a field's value is that a term says, as a match shows it: of a list only that, flags as queries write them. Null where none is; not for texts, which the automaton reads. */
+function heldValue(test: TermTest, value: FieldValue | undefined): string | null {
+	if (value === undefined) return null;
+	if (test.kind === "number") return typeof value === "number" && COMPARE[test.compare](value, test.value) ? String(value) : null;
+	if (test.kind === "flag") return value === test.value ? (test.value ? "yes" : "no") : null;
+	if (test.kind !== "is") return null;
+	return (typeof value === "number" ? [String(value)] : textsOf(value)).find((text) => fold(text).trim() === test.folded) ?? null;
 }
 
-/** Whether a field's value is what a term says; not for texts, which the automaton reads. */
-function holds(test: TermTest, value: FieldValue | undefined): boolean {
-	if (value === undefined) return false;
-	if (test.kind === "number") return typeof value === "number" && COMPARE[test.compare](value, test.value);
-	if (test.kind === "flag") return value === test.value;
-	return test.kind === "is" && [...textsOf(value), ...(typeof value === "number" ? [String(value)] : [])].some((text) => fold(text).trim() === test.folded);
+/** Whether a term is about the value of a field, not about words in a text. */
+function isValue({ test }: Term): boolean {
+	return test.kind === "is" || test.kind === "number" || test.kind === "flag";
 }
 
 class CompiledMatcher implements Matcher {
@@ -144,8 +144,8 @@ class CompiledMatcher implements Matcher {
 		};
 		for (const index of this.#values) {
 			const { field, test } = (this.#terms[index] as CompiledTerm).term;
-			const value = field === null ? undefined : document.fields[field];
-			if (field !== null && holds(test, value)) note(index, { place: field, text: shownValue(value) });
+			const text = field === null ? null : heldValue(test, document.fields[field]);
+			if (field !== null && text !== null) note(index, { place: field, text });
 		}
 		for (const indicator of document.indicators) this.#indicators.find(indicator, (index) => note(index, { place: "indicator", text: indicator.value }));
 		for (const [name, value] of Object.entries(document.fields)) {
@@ -173,8 +173,10 @@ class CompiledMatcher implements Matcher {
 			const { id, clauses } = this.#hunters[at] as CompiledHunter;
 			const true_ = clauses.filter(({ all, none }) => all.every((term) => found.has(term)) && none.every((term) => !found.has(term)));
 			if (true_.length === 0) continue;
-			const terms = [...new Set(true_.flatMap(({ all }) => all))];
-			const places = terms.flatMap((index) => (found.get(index) ?? []).map((one) => ({ ...one, term: (this.#terms[index] as CompiledTerm).term }))).slice(0, MAX_MATCHES);
+			const terms = [...new Set(true_.flatMap(({ all }) => all))].map((index) => ({ term: (this.#terms[index] as CompiledTerm).term, places: found.get(index) ?? [] }));
+			// Texts say more than values, and messages show a few matches only.
+			const ordered = [...terms.filter(({ term }) => !isValue(term)), ...terms.filter(({ term }) => isValue(term))];
+			const places = ordered.flatMap(({ term, places }) => places.map((one) => ({ ...one, term }))).slice(0, MAX_MATCHES);
 			hits.set(
 				id,
 				places.map(({ term, place, text }) => excerptOf(term, place, text, folded)),

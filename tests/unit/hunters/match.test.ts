@@ -133,6 +133,18 @@ describe("what is said of a match", () => {
 		]);
 	});
 
+	it("is the one value of a list that matched, behind what stands in texts", () => {
+		const doc = document({ title: "Emotet", source: ["urlhaus", "URLhaus", "101"], tag: ["443/tcp", "443"], score: 9 }, ["1.2.3.4"]);
+		expect(matches("source:101 tag:443 score:>1 emotet 1.2.3.4", doc).map(({ place, excerpt, from, to }) => `${place} ${excerpt} ${from}-${to}`)).toEqual([
+			"title Emotet 0-6",
+			"indicator 1.2.3.4 0-7",
+			"source 101 0-3",
+			"tag 443 0-3",
+			"score 9 0-1",
+		]);
+		expect(matches("source:URLHAUS", doc)[0]?.excerpt).toBe("urlhaus");
+	});
+
 	it("is the term, the field and the words round it, as they were written", () => {
 		const text = `${"before ".repeat(40)}the Ｅｍｏｔｅｔ ﬁle${" after".repeat(40)}`;
 		const [match] = matches("emotet", document({ text }));
