@@ -21,7 +21,13 @@ const INDICATORS: Readonly<Partial<Record<IndicatorType, string>>> = {
 	domain: "domain, hosts below it, URLs on them",
 };
 
-function asWords({ field, test }: Term): string {
+/** Indicators have no ports: what was written of one is said to be left out, with what asks for it where the kind knows ports. */
+function ofPort(port: number | undefined, kind: HunterKind): string {
+	if (port === undefined) return "";
+	return `, whatever its port${kind.fields.some(({ name }) => name === "port") ? ` (port:${port} asks for that)` : ""}`;
+}
+
+function asWords({ field, test }: Term, kind: HunterKind): string {
 	const place = field === null ? "" : ` in ${field}`;
 	switch (test.kind) {
 		case "word":
@@ -29,7 +35,7 @@ function asWords({ field, test }: Term): string {
 		case "phrase":
 			return `as words of their own${place}`;
 		case "indicator":
-			return `${INDICATORS[test.indicator.type] ?? `this ${TYPE_WORDS[test.indicator.type]}`}${place}`;
+			return `${INDICATORS[test.indicator.type] ?? `this ${TYPE_WORDS[test.indicator.type]}`}${place}${ofPort(test.port, kind)}`;
 		case "is":
 			return `the value of ${field}`;
 		case "number":
@@ -52,7 +58,7 @@ export function readQuery(kind: HunterKind, text: string): QueryReading {
 	if (!parsed.ok) return parsed;
 	const refused = kind.refuses?.(parsed.query) ?? [];
 	if (refused.length > 0) return { ok: false, faults: [...refused] };
-	const read = (term: Term): ReadTerm => ({ text: term.text, as: asWords(term) });
+	const read = (term: Term): ReadTerm => ({ text: term.text, as: asWords(term, kind) });
 	return { ok: true, query: parsed.query, reads: parsed.query.clauses.map(({ all, none }) => ({ all: all.map(read), none: none.map(read) })) };
 }
 

@@ -27,8 +27,8 @@ function shortened(text: string): string {
 	return text.length > 40 ? `${[...text].slice(0, 40).join("")}…` : text;
 }
 
-function indicatorTest(indicator: Indicator, value: string): TermTest {
-	return { kind: "indicator", indicator, folded: fold(indicator.value), written: [fold(refang(value)).trim(), fold(value).trim()] };
+function indicatorTest({ indicator, port }: { indicator: Indicator; port?: number }, value: string): TermTest {
+	return { kind: "indicator", indicator, folded: fold(indicator.value), written: [fold(refang(value)).trim(), fold(value).trim()], ...(port === undefined ? {} : { port }) };
 }
 
 /** What a word or phrase means: an indicator where it is one, else the text. */
@@ -37,7 +37,7 @@ function textTest(value: string, isQuoted: boolean): TermTest {
 	const folded = fold(value).trim();
 	// `0x7f` is an address to a browser, and a word to whoever writes it here.
 	if (found.kind === "indicator" && (found.indicator.type !== "ipv4" || refang(value).includes(found.indicator.value))) {
-		return indicatorTest(found.indicator, value);
+		return indicatorTest(found, value);
 	}
 	if (bytes(folded) < MIN_BYTES) throw new TermFault(`"${shortened(value)}" is too short: a term needs two letters or more.`);
 	return isQuoted ? { kind: "phrase", folded } : { kind: "word", folded };
@@ -59,7 +59,7 @@ function fieldTest(field: HuntField, value: string, isQuoted: boolean): TermTest
 	}
 	const result = canonicalise(value);
 	if (!result.ok) throw new TermFault(`${field.name} wants an indicator, and "${shortened(value)}" is none: ${result.reason}.`);
-	return indicatorTest(result.indicator, value);
+	return indicatorTest(result, value);
 }
 
 /** Letters that a name may differ in and still be meant: of short ones nearly every other is two letters away. */

@@ -25,6 +25,8 @@ export type TermTest =
 			folded: string;
 			/** as it was written: a name in its own letters, defanged or not */
 			written: readonly string[];
+			/** that was written behind it, and decides nothing */
+			port?: number;
 	  }
 	/** is the value of a field, folded */
 	| { kind: "is"; folded: string }

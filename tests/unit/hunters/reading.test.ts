@@ -32,6 +32,20 @@ describe("what is said of a query", () => {
 		]);
 	});
 
+	it("says that a port decides nothing, and what asks for it", () => {
+		const said = (kind: string, query: string) => {
+			const reading = readQuery(knownKind(kind), query);
+			return reading.ok ? reading.reads.flatMap(({ all }) => all.map(({ as }) => as)) : reading.faults;
+		};
+		const address = "address, blocks that hold it, URLs on it";
+		expect(said("news", "192.0.2.1:8080, [2001:db8::1]:443, 192.0.2.1")).toEqual([`${address}, whatever its port`, `${address}, whatever its port`, address]);
+		expect(said("reputation", "evil.example:8080, indicator:192.0.2.1:80")).toEqual([
+			"domain, hosts below it, URLs on them, whatever its port (port:8080 asks for that)",
+			`${address} in indicator, whatever its port (port:80 asks for that)`,
+		]);
+		expect(said("reputation", "http://evil.example:8080/a")).toEqual(["this URL"]);
+	});
+
 	it("says where the first fault is to callers that cannot show it", () => {
 		expect(() => soundQuery(vuln, "good, colour:red")).toThrow(/^query, character 7: There is no field "colour"/);
 		expect(() => knownKind("tracker\u0000")).toThrow(/There is no kind of hunter "tracker\ufffd"\. Kinds are twitter, threat/);
