@@ -9,7 +9,9 @@ import { splitTerms, type Written } from "./split";
 /** Longest query, in characters, and most terms of one. */
 export const MAX_QUERY_LENGTH = 2000;
 export const MAX_TERMS = 100;
-const MIN_BYTES = 2;
+const MIN_LETTERS = 2;
+/** Signs that are a word by themselves; a letter of another script stands in nearly every text. */
+const WORD_SIGN = /^(?:[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]|\p{Emoji_Presentation})/u;
 
 export type ParsedQuery = { ok: true; query: HuntQuery } | { ok: false; faults: QueryFault[] };
 
@@ -18,10 +20,6 @@ class TermFault extends Error {}
 
 const FLAGS: Readonly<Record<string, boolean>> = { yes: true, true: true, "1": true, no: false, false: false, "0": false };
 const NUMBER = /^(>=|<=|>|<|=)?\s*(-?\d{1,12}(?:\.\d{1,6})?)$/;
-
-function bytes(text: string): number {
-	return new TextEncoder().encode(text).length;
-}
 
 function shortened(text: string): string {
 	return text.length > 40 ? `${[...text].slice(0, 40).join("")}…` : text;
@@ -39,7 +37,7 @@ function textTest(value: string, isQuoted: boolean): TermTest {
 	if (found.kind === "indicator" && (found.indicator.type !== "ipv4" || refang(value).includes(found.indicator.value))) {
 		return indicatorTest(found, value);
 	}
-	if (bytes(folded) < MIN_BYTES) throw new TermFault(`"${shortened(value)}" is too short: a term needs two letters or more.`);
+	if ([...folded].length < MIN_LETTERS && !WORD_SIGN.test(folded)) throw new TermFault(`"${shortened(value)}" is too short: a term needs two letters or more.`);
 	return isQuoted ? { kind: "phrase", folded } : { kind: "word", folded };
 }
 
