@@ -3,7 +3,7 @@ import { canonicalise, classify, type Indicator, refang } from "@/lib/domain";
 import type { HuntField } from "../define";
 import { fold } from "./fold";
 import { connective, misread } from "./misread";
-import type { Clause, HuntQuery, QueryFault, Term, TermTest } from "./query";
+import type { Clause, HuntQuery, Place, QueryFault, Term, TermTest } from "./query";
 import { splitTerms, type Written } from "./split";
 
 /** Longest query, in characters, and most terms of one. */
@@ -16,7 +16,13 @@ const WORD_SIGN = /^(?:[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]|\p{Emoji_Pr
 export type ParsedQuery = { ok: true; query: HuntQuery } | { ok: false; faults: QueryFault[] };
 
 /** A fault in a term; the place is the term's own unless it says another. */
-class TermFault extends Error {}
+class TermFault extends Error {
+	readonly place: Place | undefined;
+	constructor(message: string, place?: Place) {
+		super(message);
+		this.place = place;
+	}
+}
 
 const FLAGS: Readonly<Record<string, boolean>> = { yes: true, true: true, "1": true, no: false, false: false, "0": false };
 const NUMBER = /^(>=|<=|>|<|=)?\s*(-?\d{1,12}(?:\.\d{1,6})?)$/;
@@ -108,6 +114,15 @@ function readTerm(written: Written, fields: readonly HuntField[], isAlone: boole
 	throw new TermFault(`There is no field "${shortened(name)}" here. ${known} To find the text itself, put it in quotes.`);
 }
 
+/** Throws where a term looks like the rest of an address, which a comma without a blank cut off; lists of indicators are written so as well. */
+function checkCut(text: string, before: Written | undefined, rest: Written): void {
+	if (before === undefined || before.isQuoted || rest.isQuoted || rest.from !== before.to + 1 || text[before.to] !== ",") return;
+	const address = classify(before.value);
+	if (address.kind !== "indicator" || address.indicator.type !== "url" || isIndicator(rest.text) || isIndicator(rest.value)) return;
+	const message = "The comma ends the address. Put all of it in quotes if the comma is its own, or a blank behind the comma if another term begins there.";
+	throw new TermFault(message, { from: before.from, to: rest.to });
+}
+
 /** What makes a text no query at all, whatever its terms. */
 function wholeFault(text: string): QueryFault | null {
 	if (text.trim() === "") return { from: 0, to: text.length, message: "The query is empty. Write words or indicators to watch for, such as: emotet, qakbot c2." };
@@ -139,6 +154,7 @@ export function parseQuery(text: string, fields: readonly HuntField[]): ParsedQu
 	let terms = 0;
 	const parts = splitTerms(text);
 	const isAlone = parts.length === 1 && parts[0]?.written.length === 1;
+	let before: Written | undefined;
 	for (const { from, to, written } of parts) {
 		if (written.length === 0) {
 			faults.push({ from: Math.max(0, from - 1), to: Math.max(1, from), message: "Nothing stands between two commas, or before or after one. Remove the comma, or add a term." });
@@ -149,12 +165,14 @@ export function parseQuery(text: string, fields: readonly HuntField[]): ParsedQu
 		for (const one of written) {
 			terms++;
 			try {
+				checkCut(text, before, one);
 				(one.isNot ? clause.none : clause.all).push(readTerm(one, fields, isAlone));
 			} catch (error) {
 				if (!(error instanceof TermFault)) throw error;
 				isFaulty = true;
-				faults.push({ from: one.from, to: one.to, message: error.message });
+				faults.push({ from: one.from, to: one.to, ...error.place, message: error.message });
 			}
+			before = one;
 		}
 		if (!isFaulty && clause.all.length === 0) faults.push({ from, to, message: "This only says what must not be there. Add a term that must." });
 		clauses.push(clause);
