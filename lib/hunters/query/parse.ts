@@ -107,6 +107,7 @@ function readTerm(written: Written, fields: readonly HuntField[], isAlone: boole
 	}
 	// `fe80::1` and `https://…` have a colon of their own.
 	if (!isQuoted && isIndicator(text)) return term(null, textTest(text, false));
+	if (!isQuoted && name.length === 1 && /^[\\/]/.test(value)) throw new TermFault(`"${shortened(text)}" is a path: put it in quotes to find it.`);
 	const meant = near(name.toLowerCase(), fields);
 	// So have texts in Japanese: `APT：北朝鮮`.
 	if (!isQuoted && meant === undefined && text[name.length] !== ":") return term(null, bareTest({ ...written, value: text }, isAlone));
