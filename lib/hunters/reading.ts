@@ -17,7 +17,7 @@ export type QueryReading = { ok: true; query: HuntQuery; reads: Array<{ all: Rea
 const INDICATORS: Readonly<Partial<Record<IndicatorType, string>>> = {
 	ipv4: "address, blocks that hold it, URLs on it",
 	ipv6: "address, blocks that hold it, URLs on it",
-	cidr: "block and all within it",
+	cidr: "block, all within it, blocks that hold it",
 	domain: "domain, hosts below it, URLs on them",
 };
 

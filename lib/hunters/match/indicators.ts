@@ -44,13 +44,13 @@ export class IndicatorTerms {
 		else if (indicator.type === "cidr") this.#blocks.push({ ...rangeOf(indicator.value), term });
 	}
 
-	/** Tells the terms that an indicator of a record answers: it is the value, on the host, below the domain, in the block, or around the address. */
+	/** Tells the terms that an indicator of a record answers: it is the value, on the host, below the domain, in the block, or around the address or block. */
 	find(indicator: Indicator, found: (term: number) => void): void {
 		for (const term of this.#exact.get(keyOf(indicator)) ?? []) found(term);
 		if (indicator.type === "cidr") {
 			const range = rangeOf(indicator.value);
 			for (const { at, term } of this.#addresses) if (range.from <= at && at <= range.to) found(term);
-			for (const { from, to, term } of this.#blocks) if (from <= range.from && range.to <= to) found(term);
+			for (const { from, to, term } of this.#blocks) if (from <= range.to && range.from <= to) found(term);
 			return;
 		}
 		const host = ADDRESS.has(indicator.type) ? indicator.value : hostOf(indicator);

@@ -17,7 +17,7 @@ export type TermTest =
 	| { kind: "word"; folded: string }
 	/** stands as words of its own in a text, folded */
 	| { kind: "phrase"; folded: string }
-	/** is the indicator, or lies within it (addresses of a block, hosts below a domain, URLs on a host), or the block the address lies in */
+	/** is the indicator, or lies within it (addresses of a block, hosts below a domain, URLs on a host), or a block that it lies in */
 	| {
 			kind: "indicator";
 			indicator: Indicator;

@@ -17,7 +17,7 @@ describe("what is said of a query", () => {
 			},
 			{
 				all: [
-					{ text: "192.0.2.0/24", as: "block and all within it" },
+					{ text: "192.0.2.0/24", as: "block, all within it, blocks that hold it" },
 					{ text: "score:>=9", as: "number of score" },
 				],
 				none: [],
