@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { HuntDocument, HunterKind } from "@/lib/hunters/define";
 import { kindOf } from "@/lib/hunters/kinds";
+import { compileMatcher } from "@/lib/hunters/match";
+import { parseQuery } from "@/lib/hunters/query/parse";
 import { lit } from "@/lib/platform";
 import { recordId, type StoreContext } from "@/lib/records";
 import { type AnySource, allSources } from "@/lib/sources";
@@ -197,6 +199,41 @@ describe.each(DRIVERS)("what hunters read over %s", (driver) => {
 		expect(values(document)).toEqual(["evil-host.top", "https://drop.evil-host.top/x"]);
 		await db().execute(`UPDATE tweet SET followed = ${lit(JSON.stringify({ "https://drop.evil-host.top/x": { to: "https://end.top/", at: AT.toISOString() } }))}`);
 		expect((await huntedOf(kind("twitter"), db(), changes))[0]?.fields.link).toEqual(["https://drop.evil-host.top/x", "https://end.top/"]);
+	});
+
+	it("finds a tweet that is only a link by where that leads, also once somebody has followed it", async () => {
+		const tweet = (id: string, short: string, expanded?: string): TweetItem => ({
+			id,
+			text: short,
+			published: AT,
+			user: "Hunter",
+			screenName: "hunter",
+			userId: "7",
+			links: [{ short, ...(expanded === undefined ? {} : { expanded }) }],
+		});
+		const items = [tweet("1500000000000000001", "https://t.co/a", "https://drop.evil-host.top/x"), tweet("1500000000000000002", "https://t.co/b")];
+		await db().transaction((tx) =>
+			twitterStore.store(
+				tx,
+				items.map((item) => ({ item, where: item.id })),
+				storing("x-home"),
+			),
+		);
+		const changes = (await takeChanges(db())).twitter ?? [];
+		const { fields } = kind("twitter");
+		const found = async (text: string): Promise<string[]> => {
+			const parsed = parseQuery(text, fields);
+			if (!parsed.ok) throw new Error(parsed.faults[0]?.message);
+			const matcher = compileMatcher([{ id: "a", query: parsed.query }], fields);
+			return (await huntedOf(kind("twitter"), db(), changes)).filter((document) => matcher.match(document).has("a")).map(({ title }) => title);
+		};
+		const [first, second] = ["@hunter: https://drop.evil-host.top/x", "@hunter: https://t.co/b"];
+		for (const query of ["evil-host[.]top", "link:drop", "text:drop", "hxxps://drop.evil-host.top/x", "indicator:evil-host.top"]) expect([query, await found(query)]).toEqual([query, [first]]);
+		expect(await found("link:t.co")).toEqual([second]);
+		expect(await found("end.top")).toEqual([]);
+		const to = { to: "https://www.end.top/", at: AT.toISOString() };
+		await db().execute(`UPDATE tweet SET followed = ${lit(JSON.stringify({ "https://drop.evil-host.top/x": to, "https://t.co/b": to }))}`);
+		expect((await found("end.top")).sort()).toEqual([first, second]);
 	});
 
 	describe("reputation", () => {
