@@ -1,7 +1,5 @@
+import { MAX_X_QUERY } from "@/lib/sources/x-search";
 import type { Clause, HuntQuery, QueryFault, Term } from "./query";
-
-/** Characters of a query that every plan of X takes. */
-export const MAX_X_QUERY = 512;
 
 /** A word that X takes as it is: letters, digits and `_`, with the marks of tags and accounts. */
 const PLAIN = /^[#@]?[\p{L}\p{M}\p{N}_]+$/u;
