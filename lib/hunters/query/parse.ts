@@ -61,6 +61,9 @@ function fieldTest(field: HuntField, value: string, isQuoted: boolean): TermTest
 		if (match === null) throw new TermFault(`${field.name} is a number, with =, <, <=, > or >= before it, not "${shortened(value)}": ${field.example}.`);
 		return { kind: "number", compare: (match[1] ?? "=") as ">=", value: Number(match[2]) };
 	}
+	const found = classify(value);
+	if (found.kind === "indicator") return indicatorTest(found, value);
+	// A bare number, which is none elsewhere, can be meant here.
 	const result = canonicalise(value);
 	if (!result.ok) throw new TermFault(`${field.name} wants an indicator, and "${shortened(value)}" is none: ${result.reason}.`);
 	return indicatorTest(result, value);

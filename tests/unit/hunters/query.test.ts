@@ -60,6 +60,7 @@ describe("the query language", () => {
 		["http://evil.com/(a) hxxp://evil[.]com/a(1)", ["+indicator:url http://evil.com/(a) +indicator:url http://evil.com/a(1)"]],
 		["[2001:db8::1]:443, [2001:db8::1]", ["+indicator:ipv6 2001:db8::1", "+indicator:ipv6 2001:db8::1"]],
 		["*.evil.com ann@evil.com o'neil@evil.com", ["+indicator:domain evil.com +indicator:email ann@evil.com +indicator:email o'neil@evil.com"]],
+		["indicator:*.evil.com indicator:3405803783", ["+indicator/indicator:domain evil.com +indicator/indicator:ipv4 203.0.113.7"]],
 		["d41d8cd98f00b204e9800998ecf8427e AS64496", ["+indicator:md5 d41d8cd98f00b204e9800998ecf8427e +word:as64496"]],
 		["@abuse_ch #opendir -#ad", ["+word:@abuse_ch +word:#opendir -word:#ad"]],
 		["c++ c# .net AT&T a=1&b=2 main() [phish]", ["+word:c++ +word:c# +word:.net +word:at&t +word:a=1&b=2 +word:main() +word:[phish]"]],
