@@ -59,6 +59,7 @@ describe("the form for a value", () => {
 		["evil.example.org", "reputation"],
 		["http://evil.example/a,b?c=d e", "reputation"],
 		["http://evil.example/-x:y", "reputation"],
+		["http://evil.example/*", "reputation"],
 		["2001:db8::/32", "reputation"],
 		["d41d8cd98f00b204e9800998ecf8427e", "reputation"],
 		["CVE-2025-53770", "vuln"],
