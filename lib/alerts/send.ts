@@ -6,14 +6,12 @@ import type { DeliveryParts } from "./parts";
 import { lookFor, post } from "./post";
 import { aboutOf } from "./refusals";
 import type { SlackFault } from "./slack-client";
-import { backOff, limitWait } from "./waits";
+import { backOff, LOOK_MS, limitWait } from "./waits";
 import { postWebhook, webhookBody } from "./webhook";
 import { openWebhook } from "./webhook-secret";
 
 /** A channel that cannot be posted to is tried again so often: somebody has to do something about it. */
 const TROUBLE_MS = 30 * 60_000;
-/** Slack shows a message in the history a moment after it was posted. */
-const LOOK_MS = 5000;
 /** A webhook that does not answer for so long is given up; a person can send again. */
 const WEBHOOK_DAYS = 3;
 
