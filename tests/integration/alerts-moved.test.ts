@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { deliver } from "@/lib/alerts/deliver";
+import { deliver, hasDue } from "@/lib/alerts/deliver";
+import { resendAlert } from "@/lib/alerts/list";
 import type { DeliveryParts } from "@/lib/alerts/parts";
+import { sendTest } from "@/lib/alerts/test-send";
 import type { HunterInput } from "@/lib/hunters";
 import { createHunter, updateHunter } from "@/lib/hunters/store";
+import { lit } from "@/lib/platform";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack";
 import { FakeClock, putHits, states, testParts } from "../harness/alerts";
 import { freshDatabase, type TestDatabase } from "../harness/database";
@@ -64,7 +67,7 @@ describe("what waits to be told", () => {
 			const { id } = await make();
 			slack.addChannel("soc");
 			slack.addChannel("ops");
-			slack.script = [{ accept: true, then: "RST" }];
+			slack.script = [{ accept: true }];
 			await put(id, ["One"]);
 			expect(await once()).toMatchObject({ unknown: 1 });
 			await change(id, 1, { channel: "ops" });
@@ -103,12 +106,76 @@ describe("what waits to be told", () => {
 			expect(await states(fresh.database)).toEqual({ dropped: 2 });
 		});
 
+		it("goes to a new webhook at once", async () => {
+			const { id } = await make({ webhook: "https://hooks.example.org/x" });
+			await put(id, ["One"], { via: "webhook" });
+			// As the last one's trouble left it.
+			await fresh.database.execute(`UPDATE alert SET attempts = 5, next_at = ${lit(new Date(clock.at + 600_000))}`);
+			await change(id, 1, {});
+			expect(await hasDue(clock.now(), fresh.database, null)).toBe(false);
+			await change(id, 2, { webhook: "https://hooks.example.org/y" });
+			expect(await hasDue(clock.now(), fresh.database, null)).toBe(true);
+		});
+
 		it("waits on where something else was changed", async () => {
 			const { id } = await make();
 			await put(id, ["One"]);
 			const { nextAt } = await once();
 			await change(id, 1, { query: "ransom" });
 			expect((await once()).nextAt).toEqual(nextAt);
+		});
+	});
+
+	describe("when a person sends it again", () => {
+		const audits = async () => (await fresh.database.query<{ action: string }>("SELECT action FROM audit_entry WHERE action LIKE 'alert.%'")).map(({ action }) => action);
+
+		it("goes out with what stands before it in its channel", async () => {
+			const { id } = await make();
+			const ids = await put(id, ["One", "Two", "Three"]);
+			await once();
+			slack.addChannel("soc");
+			await resendAlert(ids.at(-1) as string, ANN, fresh.database, clock.now());
+			expect(await hasDue(clock.now(), fresh.database, { token: "xoxb-fake" })).toBe(true);
+			expect(await once()).toMatchObject({ sent: 3, left: 0 });
+			expect(told("soc")).toEqual(["Ransomware: One", "Ransomware: Two", "Ransomware: Three"]);
+			expect(await audits()).toEqual(["alert.resend"]);
+		});
+
+		it.each([0, 1])("keeps to the time that Slack asked for, whichever is sent again (%i)", async (which) => {
+			slack.addChannel("soc");
+			const { id } = await make();
+			const ids = await put(id, ["One", "Two"]);
+			slack.script = [{ status: 429, headers: { "retry-after": "600" } }];
+			await once();
+			// As often as one likes.
+			for (let turn = 0; turn < 3; turn++) await resendAlert(ids[which] as string, ANN, fresh.database, clock.now());
+			clock.at += 590_000;
+			expect(await once()).toMatchObject({ sent: 0, left: 2 });
+			clock.at += 60_000;
+			expect(await once()).toMatchObject({ sent: 2, left: 0 });
+		});
+
+		it("is not looked for in the moment after the post, when Slack does not show it yet", async () => {
+			slack.addChannel("soc");
+			const { id } = await make();
+			slack.script = [{ accept: true }];
+			const [first] = await put(id, ["One"]);
+			await once();
+			await resendAlert(first as string, ANN, fresh.database, clock.now());
+			expect((await once()).nextAt).toEqual(new Date(clock.at + 5000));
+			clock.at += 5000;
+			expect(await once()).toMatchObject({ sent: 1, left: 0 });
+			expect(told("soc")).toEqual(["Ransomware: One"]);
+		});
+
+		it("goes out once a test has shown that its channel works", async () => {
+			const { id } = await make();
+			await put(id, ["One", "Two"]);
+			await once();
+			slack.addChannel("soc");
+			const sent = await sendTest({ hunter: id, name: "Ransomware", kind: "news", channel: "soc", webhook: null }, ANN, testParts(fresh.database, clock, slack.url));
+			expect(sent).toEqual({ ok: true, channel: "soc" });
+			expect(await once()).toMatchObject({ sent: 2, left: 0 });
 		});
 	});
 });
