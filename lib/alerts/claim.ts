@@ -54,12 +54,13 @@ export function laneWhere({ via, target, hunter }: Lane): string {
 	return via === "slack" ? `via = 'slack' AND target = ${lit(target)}` : `via = 'webhook' AND hunter_id = ${lit(hunter)}`;
 }
 
-/** Lanes in which something is to be done or under way, the one that waits longest first. */
-export async function lanes(db: Queryable, slack: boolean): Promise<Lane[]> {
-	const rows = await db.query<{ via: Lane["via"]; target: string; hunter: Buffer | null }>(
-		`SELECT via, target, CASE WHEN via = 'webhook' THEN hunter_id ELSE NULL END AS hunter, MIN(created_at) AS oldest FROM alert WHERE ${OPEN}${slack ? "" : " AND via <> 'slack'"} GROUP BY via, target, CASE WHEN via = 'webhook' THEN hunter_id ELSE NULL END ORDER BY oldest`,
+/** Lanes of one way in which something is to be done, the one that waits longest first. */
+export async function lanes(db: Queryable, via: Lane["via"]): Promise<Lane[]> {
+	const whose = via === "webhook" ? "hunter_id" : "NULL";
+	const rows = await db.query<{ target: string; hunter: Buffer | null }>(
+		`SELECT target, ${whose} AS hunter, MIN(created_at) AS oldest FROM alert WHERE via = ${lit(via)} AND ${OPEN} GROUP BY target${via === "webhook" ? ", hunter_id" : ""} ORDER BY oldest`,
 	);
-	return rows.map(({ via, target, hunter }) => ({ via, target, hunter }));
+	return rows.map(({ target, hunter }) => ({ via, target, hunter }));
 }
 
 /** Takes back what dead workers held: what may have been sent is unknown, the rest is as it was. */
