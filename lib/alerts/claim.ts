@@ -1,6 +1,6 @@
 import { type Database, lit, type Queryable } from "@/lib/platform";
 import type { AlertContent } from "./content";
-import { dueAt, PACE_MS } from "./waits";
+import { dueAt, LONGEST_WAIT_MS, PACE_MS } from "./waits";
 
 /** Where alerts stand in line one behind the other: a channel, or the webhook of a hunter. */
 export interface Lane {
@@ -63,10 +63,15 @@ export async function lanes(db: Queryable, via: Lane["via"]): Promise<Lane[]> {
 	return rows.map(({ target, hunter }) => ({ via, target, hunter }));
 }
 
+/** What nobody is at any more: its worker shows no sign of life, or has a claim that only a clock which was put back since can have made. */
+export function isDead(now: Date): string {
+	return `state = 'sending' AND (claim_until <= ${lit(now)} OR claim_until > ${lit(new Date(now.getTime() + LONGEST_WAIT_MS))})`;
+}
+
 /** Takes back what dead workers held: what may have been sent is unknown, the rest is as it was. */
 export async function releaseDead(db: Database, now: Date): Promise<void> {
 	await db.execute(
-		`UPDATE alert SET state = CASE WHEN posted_at IS NULL THEN 'pending' ELSE 'unknown' END, told_in = CASE WHEN posted_at IS NULL THEN NULL ELSE told_in END, reason = CASE WHEN posted_at IS NULL THEN reason ELSE 'The process ended before the answer was noted.' END, next_at = ${lit(now)}, claim = NULL, claim_until = NULL WHERE state = 'sending' AND claim_until <= ${lit(now)}`,
+		`UPDATE alert SET state = CASE WHEN posted_at IS NULL THEN 'pending' ELSE 'unknown' END, told_in = CASE WHEN posted_at IS NULL THEN NULL ELSE told_in END, reason = CASE WHEN posted_at IS NULL THEN reason ELSE 'The process ended before the answer was noted.' END, next_at = ${lit(now)}, claim = NULL, claim_until = NULL WHERE ${isDead(now)}`,
 	);
 }
 
@@ -99,17 +104,19 @@ function toRow(raw: Raw): Row {
 
 const idList = (ids: readonly Buffer[]): string => ids.map((id) => lit(id)).join(",");
 
-/** Ids of the others that are told in the head's message: those that were, where it may have been sent; else those beyond the threshold. */
+/** Ids of the others that are told in the head's message: those that were, where it may have been sent; else those of a flood. */
 async function companions(tx: Queryable, lane: Lane, head: Raw, digestOver: number): Promise<Buffer[]> {
 	if (head.posted_at !== null) {
 		return (await tx.query<{ id: Buffer }>(`SELECT id FROM alert WHERE told_in = ${lit(head.id)} AND state IN ('pending', 'unknown')`)).map(({ id }) => id);
 	}
 	const same = head.hunter_id === null ? "hunter_id IS NULL AND kind = 'operation'" : `hunter_id = ${lit(head.hunter_id)} AND kind IN ('hit', 'digest')`;
-	const rows = await tx.query<{ id: Buffer }>(
-		`SELECT id FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${MERGED}`,
+	const rows = await tx.query<{ id: Buffer; kind: string }>(
+		`SELECT id, kind FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${MERGED}`,
 	);
 	const over = head.hunter_id === null ? OPERATIONS_OVER : digestOver;
-	return rows.length > over ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
+	// One flood may have been written in several parts: a part that is a digest already says that it was one.
+	const flood = rows.length > over || rows.some(({ kind }) => kind === "digest");
+	return flood ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
 }
 
 /** What several alerts of a hunter say together. Of most only their number is read. */

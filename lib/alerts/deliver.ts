@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { WebClient } from "@slack/web-api";
 import { env } from "@/lib/env";
 import { type Database, database, lit, log } from "@/lib/platform";
-import { type Claim, claimHead, type Lane, lanes, releaseDead, STUCK, settle } from "./claim";
+import { type Claim, claimHead, isDead, type Lane, lanes, releaseDead, STUCK, settle } from "./claim";
 import { closeGate, openGate, readGate } from "./gate";
 import { type DeliveryParts, deliveryParts } from "./parts";
 import { type Sent, sendSlack, sendWebhook } from "./send";
@@ -184,6 +184,6 @@ export async function hasDue(now: Date, db: Database = database(), slack: { toke
 	const via = open ? "" : " AND via <> 'slack'";
 	const [row] = await db.query(`SELECT id FROM alert WHERE state IN ('pending', 'unknown') AND told_in IS NULL AND unsure < ${STUCK} AND (next_at <= ${lit(now)} OR next_at > ${far})${via} LIMIT 1`);
 	if (row !== undefined) return true;
-	const [dead] = await db.query(`SELECT id FROM alert WHERE state = 'sending' AND claim_until <= ${lit(now)} LIMIT 1`);
+	const [dead] = await db.query(`SELECT id FROM alert WHERE ${isDead(now)} LIMIT 1`);
 	return dead !== undefined;
 }
