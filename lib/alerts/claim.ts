@@ -119,16 +119,17 @@ async function companions(tx: Queryable, lane: Lane, head: Raw, digestOver: numb
 	return flood ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
 }
 
-/** What several alerts of a hunter say together. Of most only their number is read. */
-async function together(tx: Queryable, ids: readonly Buffer[]): Promise<AlertContent[]> {
+/** What several alerts of a hunter say together, of those that were claimed: `count` of them. Of most only their number is read. */
+async function together(tx: Queryable, ids: readonly Buffer[], claim: Buffer, count: number): Promise<AlertContent[]> {
+	const ours = `id IN (${idList(ids)}) AND claim = ${lit(claim)}`;
 	const rows = await tx.query<{ kind: string; content: string }>(
-		`(SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind = 'hit' ORDER BY created_at, id LIMIT ${RECORDS}) ORDER BY created_at, id`,
+		`(SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind = 'hit' ORDER BY created_at, id LIMIT ${RECORDS}) ORDER BY created_at, id`,
 	);
 	const contents = rows.map(({ content }) => JSON.parse(content) as AlertContent);
 	const first = contents.find((content) => content.kind === "hit" || content.kind === "digest");
 	if (first === undefined || (first.kind !== "hit" && first.kind !== "digest")) return contents;
 	const digests = contents.filter((content) => content.kind === "digest");
-	const total = ids.length - digests.length + digests.reduce((sum, digest) => sum + digest.total, 0);
+	const total = count - digests.length + digests.reduce((sum, digest) => sum + digest.total, 0);
 	const records = contents.flatMap((content) => (content.kind === "hit" ? [content.record] : content.kind === "digest" ? content.records : [])).slice(0, RECORDS);
 	return [{ kind: "digest", hunter: first.hunter, total, records }];
 }
@@ -148,40 +149,42 @@ export type Claim = { kind: "claimed"; claimed: Claimed } | { kind: "wait"; unti
  * Takes the oldest alert of a lane, with those that are told in the same message. One worker at a time has something of a lane, so
  * order and pace hold. `dropped`: their hunter is gone.
  */
-export function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): Promise<Claim> {
-	return db.transaction(async (tx): Promise<Claim> => {
-		const where = laneWhere(lane);
-		const [seen] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE ${where} AND ${OPEN} ORDER BY created_at, id LIMIT 1`);
-		if (seen === undefined) return { kind: "busy" };
-		const [sending] = await tx.query(`SELECT id FROM alert WHERE ${where} AND state = 'sending' LIMIT 1`);
-		if (sending !== undefined) return { kind: "busy" };
-		const due = dueAt(seen.next_at, now);
-		if (due > now) {
-			// Those behind it are due no earlier: so nobody is woken for them.
-			await tx.execute(`UPDATE alert SET next_at = ${lit(due)} WHERE ${where} AND state = 'pending' AND next_at < ${lit(due)}`);
-			return { kind: "wait", until: due };
-		}
-		const last = await before(tx, lane);
-		const pace = dueAt(new Date(last.nextAt), now);
-		if (pace > now) return { kind: "wait", until: pace };
-		const [head] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE id = ${lit(seen.id)} AND state = ${lit(seen.state)} FOR UPDATE`);
-		if (head === undefined) return { kind: "busy" };
-		const hunter = head.hunter_id === null ? null : (await tx.query<{ digest_over: number; webhook: string | null }>(`SELECT digest_over, webhook FROM hunter WHERE id = ${lit(head.hunter_id)}`))[0];
-		if (hunter === undefined) {
-			const { affected } = await tx.execute(
-				`UPDATE alert SET state = 'dropped', reason = 'Its hunter was deleted.' WHERE ${where} AND hunter_id = ${lit(head.hunter_id)} AND state IN ('pending', 'unknown')`,
-			);
-			return { kind: "dropped", count: affected };
-		}
-		const others = await companions(tx, lane, head, Number(hunter?.digest_over ?? 0));
-		const ids = [head.id, ...others];
-		await tx.execute(
-			`UPDATE alert SET state = 'sending', claim = ${lit(claim)}, claim_until = ${lit(new Date(now.getTime() + LEASE_MS))}, told_in = CASE WHEN id = ${lit(head.id)} THEN NULL ELSE ${lit(head.id)} END WHERE id IN (${idList(ids)}) AND state IN ('pending', 'unknown')`,
+export async function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): Promise<Claim> {
+	const [seen] = await db.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE ${laneWhere(lane)} AND ${OPEN} ORDER BY created_at, id LIMIT 1`);
+	return seen === undefined ? { kind: "busy" } : db.transaction((tx) => claimSeen(tx, lane, seen, claim, now));
+}
+
+async function claimSeen(tx: Queryable, lane: Lane, seen: Raw, claim: Buffer, now: Date): Promise<Claim> {
+	const where = laneWhere(lane);
+	// The lock comes first: what a transaction reads later without one is as it was at its first reading.
+	const [head] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE id = ${lit(seen.id)} AND state = ${lit(seen.state)} FOR UPDATE`);
+	if (head === undefined) return { kind: "busy" };
+	const [sending] = await tx.query(`SELECT id FROM alert WHERE ${where} AND state = 'sending' LIMIT 1`);
+	if (sending !== undefined) return { kind: "busy" };
+	const due = dueAt(head.next_at, now);
+	if (due > now) {
+		// Those behind it are due no earlier: so nobody is woken for them.
+		await tx.execute(`UPDATE alert SET next_at = ${lit(due)} WHERE ${where} AND state = 'pending' AND next_at < ${lit(due)}`);
+		return { kind: "wait", until: due };
+	}
+	const last = await before(tx, lane);
+	const pace = dueAt(new Date(last.nextAt), now);
+	if (pace > now) return { kind: "wait", until: pace };
+	const hunter = head.hunter_id === null ? null : (await tx.query<{ digest_over: number; webhook: string | null }>(`SELECT digest_over, webhook FROM hunter WHERE id = ${lit(head.hunter_id)}`))[0];
+	if (hunter === undefined) {
+		const { affected } = await tx.execute(
+			`UPDATE alert SET state = 'dropped', reason = 'Its hunter was deleted.' WHERE ${where} AND hunter_id = ${lit(head.hunter_id)} AND state IN ('pending', 'unknown')`,
 		);
-		const row = toRow(head);
-		const content = others.length === 0 ? [row.content] : await together(tx, ids);
-		return { kind: "claimed", claimed: { claim, head: row, content, since: head.created_at, count: ids.length, channelId: last.channelId, webhook: hunter?.webhook ?? null } };
-	});
+		return { kind: "dropped", count: affected };
+	}
+	const ids = [head.id, ...(await companions(tx, lane, head, Number(hunter?.digest_over ?? 0)))];
+	// Some may have been dropped since they were read: what is told is what was taken.
+	const { affected: count } = await tx.execute(
+		`UPDATE alert SET state = 'sending', claim = ${lit(claim)}, claim_until = ${lit(new Date(now.getTime() + LEASE_MS))}, told_in = CASE WHEN id = ${lit(head.id)} THEN NULL ELSE ${lit(head.id)} END WHERE id IN (${idList(ids)}) AND state IN ('pending', 'unknown')`,
+	);
+	const row = toRow(head);
+	const content = count === 1 ? [row.content] : await together(tx, ids, claim, count);
+	return { kind: "claimed", claimed: { claim, head: row, content, since: head.created_at, count, channelId: last.channelId, webhook: hunter?.webhook ?? null } };
 }
 
 /** What is known of the requests for an alert before the next one. */
