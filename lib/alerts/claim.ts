@@ -42,6 +42,9 @@ const OPERATIONS_OVER = 5;
 const RECORDS = 10;
 /** Most that go into one message, so that a statement stays small. */
 const MERGED = 2000;
+/** Alerts behind one that waits, put off in one transaction, and how often: with years of them behind it, that is bounded as well. */
+const PORTION = 1000;
+const PORTIONS = 20;
 /** A request whose answer was lost is repeated blindly once, */
 export const MOST_UNSURE = 2;
 /** and where it still cannot be looked for then, a person decides. */
@@ -143,7 +146,7 @@ async function before(tx: Queryable, lane: Lane): Promise<{ channelId: string | 
 	return { channelId: rows.find(({ channel_id }) => channel_id !== null && channel_id !== "")?.channel_id ?? null, nextAt: last + PACE_MS };
 }
 
-export type Claim = { kind: "claimed"; claimed: Claimed } | { kind: "wait"; until: Date } | { kind: "dropped"; count: number } | { kind: "busy" };
+export type Claim = { kind: "claimed"; claimed: Claimed } | { kind: "wait"; until: Date; more?: true } | { kind: "dropped"; count: number } | { kind: "busy" };
 
 /**
  * Takes the oldest alert of a lane, with those that are told in the same message. One worker at a time has something of a lane, so
@@ -151,7 +154,12 @@ export type Claim = { kind: "claimed"; claimed: Claimed } | { kind: "wait"; unti
  */
 export async function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): Promise<Claim> {
 	const [seen] = await db.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE ${laneWhere(lane)} AND ${OPEN} ORDER BY created_at, id LIMIT 1`);
-	return seen === undefined ? { kind: "busy" } : db.transaction((tx) => claimSeen(tx, lane, seen, claim, now));
+	if (seen === undefined) return { kind: "busy" };
+	for (let portion = 1; ; portion++) {
+		const got = await db.transaction((tx) => claimSeen(tx, lane, seen, claim, now));
+		// What is left behind it after so many has its turn when somebody comes for it.
+		if (got.kind !== "wait" || got.more !== true || portion === PORTIONS) return got;
+	}
 }
 
 async function claimSeen(tx: Queryable, lane: Lane, seen: Raw, claim: Buffer, now: Date): Promise<Claim> {
@@ -164,8 +172,8 @@ async function claimSeen(tx: Queryable, lane: Lane, seen: Raw, claim: Buffer, no
 	const due = dueAt(head.next_at, now);
 	if (due > now) {
 		// Those behind it are due no earlier: so nobody is woken for them.
-		await tx.execute(`UPDATE alert SET next_at = ${lit(due)} WHERE ${where} AND state = 'pending' AND next_at < ${lit(due)}`);
-		return { kind: "wait", until: due };
+		const { affected } = await tx.execute(`UPDATE alert SET next_at = ${lit(due)} WHERE ${where} AND state = 'pending' AND next_at < ${lit(due)} LIMIT ${PORTION}`);
+		return affected < PORTION ? { kind: "wait", until: due } : { kind: "wait", until: due, more: true };
 	}
 	const last = await before(tx, lane);
 	const pace = dueAt(new Date(last.nextAt), now);

@@ -1,12 +1,14 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deliver } from "@/lib/alerts/deliver";
+import { deliver, hasDue } from "@/lib/alerts/deliver";
 import { readGate } from "@/lib/alerts/gate";
+import { alertId, type NewAlert, putAlerts } from "@/lib/alerts/outbox";
 import type { DeliveryParts } from "@/lib/alerts/parts";
 import { sealWebhook } from "@/lib/alerts/webhook-secret";
+import { type Database, lit } from "@/lib/platform";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack";
-import { FakeClock, putHits, putHunter, states, testParts } from "../harness/alerts";
+import { FakeClock, putHits, putHunter, states, testParts, toldRecord } from "../harness/alerts";
 import { freshDatabase, type TestDatabase } from "../harness/database";
 
 const AUTH = "s".repeat(40);
@@ -131,5 +133,43 @@ describe("many lanes at a time", () => {
 		expect(await states(fresh.database)).toEqual({ sent: 20 });
 		expect(slack.messages).toHaveLength(20);
 		expect(await readGate(fresh.database, "xoxb-fake")).toBeNull();
+	});
+
+	describe("with thousands of alerts", () => {
+		const MANY = 2500;
+		beforeEach(async () => {
+			const hunter = await putHunter(fresh.database, clock.now());
+			const about = { id: hunter.toString("hex"), name: "Ransomware", kind: "news" };
+			const alerts = Array.from({ length: MANY }, (_, at): NewAlert => {
+				return { id: alertId(String(at)), hunter, via: "slack", target: "soc", content: { kind: "hit", hunter: about, record: toldRecord(`Hit ${at}`) } };
+			});
+			await putAlerts(fresh.database, alerts, clock.now());
+		});
+
+		it("put off what stands behind one that waits in portions", async () => {
+			const [first] = await fresh.database.query<{ id: Buffer }>("SELECT id FROM alert ORDER BY created_at, id LIMIT 1");
+			const until = new Date(clock.at + 60_000);
+			await fresh.database.execute(`UPDATE alert SET next_at = ${lit(until)} WHERE id = ${lit(first?.id ?? null)}`);
+			const written: number[] = [];
+			const database: Database = {
+				...fresh.database,
+				transaction: (work) =>
+					fresh.database.transaction((tx) =>
+						work({
+							...tx,
+							execute: async (text) => {
+								const { affected } = await tx.execute(text);
+								written.push(affected);
+								return { affected };
+							},
+						}),
+					),
+			};
+			expect(await deliver({ milliseconds: BUDGET_MS }, parts({ database }))).toMatchObject({ sent: 0, left: MANY, nextAt: until });
+			expect(written.reduce((sum, affected) => sum + affected, 0)).toBe(MANY - 1);
+			expect(Math.max(...written)).toBeLessThanOrEqual(1000);
+			expect(await hasDue(clock.now(), fresh.database, { token: "xoxb-fake" })).toBe(false);
+			expect(await hasDue(until, fresh.database, { token: "xoxb-fake" })).toBe(true);
+		});
 	});
 });
