@@ -1,6 +1,6 @@
 import { type Database, lit, type Queryable } from "@/lib/platform";
 import type { AlertContent } from "./content";
-import { dueAt, PACE_MS } from "./waits";
+import { dueAt, LONGEST_WAIT_MS, PACE_MS } from "./waits";
 
 /** Where alerts stand in line one behind the other: a channel, or the webhook of a hunter. */
 export interface Lane {
@@ -42,6 +42,9 @@ const OPERATIONS_OVER = 5;
 const RECORDS = 10;
 /** Most that go into one message, so that a statement stays small. */
 const MERGED = 2000;
+/** Alerts behind one that waits, put off in one transaction, and how often: with years of them behind it, that is bounded as well. */
+const PORTION = 1000;
+const PORTIONS = 20;
 /** A request whose answer was lost is repeated blindly once, */
 export const MOST_UNSURE = 2;
 /** and where it still cannot be looked for then, a person decides. */
@@ -54,18 +57,24 @@ export function laneWhere({ via, target, hunter }: Lane): string {
 	return via === "slack" ? `via = 'slack' AND target = ${lit(target)}` : `via = 'webhook' AND hunter_id = ${lit(hunter)}`;
 }
 
-/** Lanes in which something is to be done or under way, the one that waits longest first. */
-export async function lanes(db: Queryable, slack: boolean): Promise<Lane[]> {
-	const rows = await db.query<{ via: Lane["via"]; target: string; hunter: Buffer | null }>(
-		`SELECT via, target, CASE WHEN via = 'webhook' THEN hunter_id ELSE NULL END AS hunter, MIN(created_at) AS oldest FROM alert WHERE ${OPEN}${slack ? "" : " AND via <> 'slack'"} GROUP BY via, target, CASE WHEN via = 'webhook' THEN hunter_id ELSE NULL END ORDER BY oldest`,
+/** Lanes of one way in which something is to be done, the one that waits longest first. */
+export async function lanes(db: Queryable, via: Lane["via"]): Promise<Lane[]> {
+	const whose = via === "webhook" ? "hunter_id" : "NULL";
+	const rows = await db.query<{ target: string; hunter: Buffer | null }>(
+		`SELECT target, ${whose} AS hunter, MIN(created_at) AS oldest FROM alert WHERE via = ${lit(via)} AND ${OPEN} GROUP BY target${via === "webhook" ? ", hunter_id" : ""} ORDER BY oldest`,
 	);
-	return rows.map(({ via, target, hunter }) => ({ via, target, hunter }));
+	return rows.map(({ target, hunter }) => ({ via, target, hunter }));
+}
+
+/** What nobody is at any more: its worker shows no sign of life, or has a claim that only a clock which was put back since can have made. */
+export function isDead(now: Date): string {
+	return `state = 'sending' AND (claim_until <= ${lit(now)} OR claim_until > ${lit(new Date(now.getTime() + LONGEST_WAIT_MS))})`;
 }
 
 /** Takes back what dead workers held: what may have been sent is unknown, the rest is as it was. */
 export async function releaseDead(db: Database, now: Date): Promise<void> {
 	await db.execute(
-		`UPDATE alert SET state = CASE WHEN posted_at IS NULL THEN 'pending' ELSE 'unknown' END, told_in = CASE WHEN posted_at IS NULL THEN NULL ELSE told_in END, reason = CASE WHEN posted_at IS NULL THEN reason ELSE 'The process ended before the answer was noted.' END, next_at = ${lit(now)}, claim = NULL, claim_until = NULL WHERE state = 'sending' AND claim_until <= ${lit(now)}`,
+		`UPDATE alert SET state = CASE WHEN posted_at IS NULL THEN 'pending' ELSE 'unknown' END, told_in = CASE WHEN posted_at IS NULL THEN NULL ELSE told_in END, reason = CASE WHEN posted_at IS NULL THEN reason ELSE 'The process ended before the answer was noted.' END, next_at = ${lit(now)}, claim = NULL, claim_until = NULL WHERE ${isDead(now)}`,
 	);
 }
 
@@ -98,29 +107,32 @@ function toRow(raw: Raw): Row {
 
 const idList = (ids: readonly Buffer[]): string => ids.map((id) => lit(id)).join(",");
 
-/** Ids of the others that are told in the head's message: those that were, where it may have been sent; else those beyond the threshold. */
+/** Ids of the others that are told in the head's message: those that were, where it may have been sent; else those of a flood. */
 async function companions(tx: Queryable, lane: Lane, head: Raw, digestOver: number): Promise<Buffer[]> {
 	if (head.posted_at !== null) {
 		return (await tx.query<{ id: Buffer }>(`SELECT id FROM alert WHERE told_in = ${lit(head.id)} AND state IN ('pending', 'unknown')`)).map(({ id }) => id);
 	}
 	const same = head.hunter_id === null ? "hunter_id IS NULL AND kind = 'operation'" : `hunter_id = ${lit(head.hunter_id)} AND kind IN ('hit', 'digest')`;
-	const rows = await tx.query<{ id: Buffer }>(
-		`SELECT id FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${MERGED}`,
+	const rows = await tx.query<{ id: Buffer; kind: string }>(
+		`SELECT id, kind FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${MERGED}`,
 	);
 	const over = head.hunter_id === null ? OPERATIONS_OVER : digestOver;
-	return rows.length > over ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
+	// One flood may have been written in several parts: a part that is a digest already says that it was one.
+	const flood = rows.length > over || rows.some(({ kind }) => kind === "digest");
+	return flood ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
 }
 
-/** What several alerts of a hunter say together. Of most only their number is read. */
-async function together(tx: Queryable, ids: readonly Buffer[]): Promise<AlertContent[]> {
+/** What several alerts of a hunter say together, of those that were claimed: `count` of them. Of most only their number is read. */
+async function together(tx: Queryable, ids: readonly Buffer[], claim: Buffer, count: number): Promise<AlertContent[]> {
+	const ours = `id IN (${idList(ids)}) AND claim = ${lit(claim)}`;
 	const rows = await tx.query<{ kind: string; content: string }>(
-		`(SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind = 'hit' ORDER BY created_at, id LIMIT ${RECORDS}) ORDER BY created_at, id`,
+		`(SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind = 'hit' ORDER BY created_at, id LIMIT ${RECORDS}) ORDER BY created_at, id`,
 	);
 	const contents = rows.map(({ content }) => JSON.parse(content) as AlertContent);
 	const first = contents.find((content) => content.kind === "hit" || content.kind === "digest");
 	if (first === undefined || (first.kind !== "hit" && first.kind !== "digest")) return contents;
 	const digests = contents.filter((content) => content.kind === "digest");
-	const total = ids.length - digests.length + digests.reduce((sum, digest) => sum + digest.total, 0);
+	const total = count - digests.length + digests.reduce((sum, digest) => sum + digest.total, 0);
 	const records = contents.flatMap((content) => (content.kind === "hit" ? [content.record] : content.kind === "digest" ? content.records : [])).slice(0, RECORDS);
 	return [{ kind: "digest", hunter: first.hunter, total, records }];
 }
@@ -134,46 +146,53 @@ async function before(tx: Queryable, lane: Lane): Promise<{ channelId: string | 
 	return { channelId: rows.find(({ channel_id }) => channel_id !== null && channel_id !== "")?.channel_id ?? null, nextAt: last + PACE_MS };
 }
 
-export type Claim = { kind: "claimed"; claimed: Claimed } | { kind: "wait"; until: Date } | { kind: "dropped"; count: number } | { kind: "busy" };
+export type Claim = { kind: "claimed"; claimed: Claimed } | { kind: "wait"; until: Date; more?: true } | { kind: "dropped"; count: number } | { kind: "busy" };
 
 /**
  * Takes the oldest alert of a lane, with those that are told in the same message. One worker at a time has something of a lane, so
  * order and pace hold. `dropped`: their hunter is gone.
  */
-export function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): Promise<Claim> {
-	return db.transaction(async (tx): Promise<Claim> => {
-		const where = laneWhere(lane);
-		const [seen] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE ${where} AND ${OPEN} ORDER BY created_at, id LIMIT 1`);
-		if (seen === undefined) return { kind: "busy" };
-		const [sending] = await tx.query(`SELECT id FROM alert WHERE ${where} AND state = 'sending' LIMIT 1`);
-		if (sending !== undefined) return { kind: "busy" };
-		const due = dueAt(seen.next_at, now);
-		if (due > now) {
-			// Those behind it are due no earlier: so nobody is woken for them.
-			await tx.execute(`UPDATE alert SET next_at = ${lit(due)} WHERE ${where} AND state = 'pending' AND next_at < ${lit(due)}`);
-			return { kind: "wait", until: due };
-		}
-		const last = await before(tx, lane);
-		const pace = dueAt(new Date(last.nextAt), now);
-		if (pace > now) return { kind: "wait", until: pace };
-		const [head] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE id = ${lit(seen.id)} AND state = ${lit(seen.state)} FOR UPDATE`);
-		if (head === undefined) return { kind: "busy" };
-		const hunter = head.hunter_id === null ? null : (await tx.query<{ digest_over: number; webhook: string | null }>(`SELECT digest_over, webhook FROM hunter WHERE id = ${lit(head.hunter_id)}`))[0];
-		if (hunter === undefined) {
-			const { affected } = await tx.execute(
-				`UPDATE alert SET state = 'dropped', reason = 'Its hunter was deleted.' WHERE ${where} AND hunter_id = ${lit(head.hunter_id)} AND state IN ('pending', 'unknown')`,
-			);
-			return { kind: "dropped", count: affected };
-		}
-		const others = await companions(tx, lane, head, Number(hunter?.digest_over ?? 0));
-		const ids = [head.id, ...others];
-		await tx.execute(
-			`UPDATE alert SET state = 'sending', claim = ${lit(claim)}, claim_until = ${lit(new Date(now.getTime() + LEASE_MS))}, told_in = CASE WHEN id = ${lit(head.id)} THEN NULL ELSE ${lit(head.id)} END WHERE id IN (${idList(ids)}) AND state IN ('pending', 'unknown')`,
+export async function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): Promise<Claim> {
+	const [seen] = await db.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE ${laneWhere(lane)} AND ${OPEN} ORDER BY created_at, id LIMIT 1`);
+	if (seen === undefined) return { kind: "busy" };
+	for (let portion = 1; ; portion++) {
+		const got = await db.transaction((tx) => claimSeen(tx, lane, seen, claim, now));
+		// What is left behind it after so many has its turn when somebody comes for it.
+		if (got.kind !== "wait" || got.more !== true || portion === PORTIONS) return got;
+	}
+}
+
+async function claimSeen(tx: Queryable, lane: Lane, seen: Raw, claim: Buffer, now: Date): Promise<Claim> {
+	const where = laneWhere(lane);
+	// The lock comes first: what a transaction reads later without one is as it was at its first reading.
+	const [head] = await tx.query<Raw>(`SELECT ${COLUMNS} FROM alert WHERE id = ${lit(seen.id)} AND state = ${lit(seen.state)} FOR UPDATE`);
+	if (head === undefined) return { kind: "busy" };
+	const [sending] = await tx.query(`SELECT id FROM alert WHERE ${where} AND state = 'sending' LIMIT 1`);
+	if (sending !== undefined) return { kind: "busy" };
+	const due = dueAt(head.next_at, now);
+	if (due > now) {
+		// Those behind it are due no earlier: so nobody is woken for them.
+		const { affected } = await tx.execute(`UPDATE alert SET next_at = ${lit(due)} WHERE ${where} AND state = 'pending' AND next_at < ${lit(due)} LIMIT ${PORTION}`);
+		return affected < PORTION ? { kind: "wait", until: due } : { kind: "wait", until: due, more: true };
+	}
+	const last = await before(tx, lane);
+	const pace = dueAt(new Date(last.nextAt), now);
+	if (pace > now) return { kind: "wait", until: pace };
+	const hunter = head.hunter_id === null ? null : (await tx.query<{ digest_over: number; webhook: string | null }>(`SELECT digest_over, webhook FROM hunter WHERE id = ${lit(head.hunter_id)}`))[0];
+	if (hunter === undefined) {
+		const { affected } = await tx.execute(
+			`UPDATE alert SET state = 'dropped', reason = 'Its hunter was deleted.' WHERE ${where} AND hunter_id = ${lit(head.hunter_id)} AND state IN ('pending', 'unknown')`,
 		);
-		const row = toRow(head);
-		const content = others.length === 0 ? [row.content] : await together(tx, ids);
-		return { kind: "claimed", claimed: { claim, head: row, content, since: head.created_at, count: ids.length, channelId: last.channelId, webhook: hunter?.webhook ?? null } };
-	});
+		return { kind: "dropped", count: affected };
+	}
+	const ids = [head.id, ...(await companions(tx, lane, head, Number(hunter?.digest_over ?? 0)))];
+	// Some may have been dropped since they were read: what is told is what was taken.
+	const { affected: count } = await tx.execute(
+		`UPDATE alert SET state = 'sending', claim = ${lit(claim)}, claim_until = ${lit(new Date(now.getTime() + LEASE_MS))}, told_in = CASE WHEN id = ${lit(head.id)} THEN NULL ELSE ${lit(head.id)} END WHERE id IN (${idList(ids)}) AND state IN ('pending', 'unknown')`,
+	);
+	const row = toRow(head);
+	const content = count === 1 ? [row.content] : await together(tx, ids, claim, count);
+	return { kind: "claimed", claimed: { claim, head: row, content, since: head.created_at, count, channelId: last.channelId, webhook: hunter?.webhook ?? null } };
 }
 
 /** What is known of the requests for an alert before the next one. */

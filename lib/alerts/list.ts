@@ -1,7 +1,10 @@
 import { audit } from "@/lib/auth/audit";
 import { ExistError, shown } from "@/lib/errors";
-import { type Database, database, lit } from "@/lib/platform";
+import { type Database, database, lit, type Queryable } from "@/lib/platform";
+import type { Lane } from "./claim";
 import { type AlertContent, titleOf } from "./content";
+import { LIMITED, LONGEST_WAIT_MS, LOOK_MS } from "./waits";
+import { wake } from "./wake";
 
 /** An alert of a hunter (or of the installation) as pages show it. */
 export interface ShownAlert {
@@ -87,14 +90,22 @@ export async function alertsOf(
 }
 
 /** Changes the state of one alert, and of those told in its message, where a person may; noted in the audit log. */
-async function change(id: string, actor: string, what: { action: string; from: readonly string[]; set: string; refused: (state: string) => string }, db: Database): Promise<void> {
+async function change(
+	id: string,
+	actor: string,
+	what: { action: string; from: readonly string[]; set: string; refused: (state: string) => string; afterwards?: (tx: Queryable, lane: Lane) => Promise<void> },
+	db: Database,
+): Promise<void> {
 	const key = bytes(id);
 	await db.transaction(async (tx) => {
-		const [row] = await tx.query<{ state: string; target: string; told_in: Buffer | null }>(`SELECT state, target, told_in FROM alert WHERE id = ${lit(key)} FOR UPDATE`);
+		const [row] = await tx.query<Pick<Lane, "via" | "target" | "hunter"> & { state: string; told_in: Buffer | null }>(
+			`SELECT state, via, target, hunter_id AS hunter, told_in FROM alert WHERE id = ${lit(key)} FOR UPDATE`,
+		);
 		if (row === undefined) throw new ExistError("not_found", `There is no alert ${id}.`);
 		if (!what.from.includes(row.state)) throw new ExistError("conflict", what.refused(row.state));
 		const head = lit(row.told_in ?? key);
 		await tx.execute(`UPDATE alert SET ${what.set} WHERE (id = ${head} OR told_in = ${head}) AND state IN (${what.from.map((state) => lit(state)).join(",")})`);
+		await what.afterwards?.(tx, row);
 		await audit(actor, what.action, id, { target: row.target, was: row.state }, tx);
 	});
 }
@@ -105,10 +116,18 @@ const WORDS: Readonly<Record<string, string>> = {
 	dropped: "It was dropped before.",
 };
 
-/** Sends an alert again that failed, waits, was dropped or of which nobody knows: what may have arrived is looked for first. Throws `not_found`, `conflict`. */
+/**
+ * Sends an alert again that failed, waits, was dropped or of which nobody knows: what may have arrived is looked for first. What stands
+ * before it in its channel goes out with it. Where Slack has asked for quiet, that is kept to. Throws `not_found`, `conflict`.
+ */
 export function resendAlert(id: string, actor: string, db: Database = database(), now = new Date()): Promise<void> {
-	const set = `state = CASE WHEN state = 'unknown' THEN 'unknown' ELSE 'pending' END, unsure = 0, attempts = 0, next_at = ${lit(now)}, reason = ${lit(`${actor} asked for it to be sent again.`)}`;
-	return change(id, actor, { action: "alert.resend", from: ["pending", "unknown", "failed", "dropped"], set, refused: (state) => WORDS[state] ?? "It cannot be sent again." }, db);
+	const limited = `state = 'pending' AND reason = ${lit(LIMITED)} AND next_at > ${lit(now)} AND next_at <= ${lit(new Date(now.getTime() + LONGEST_WAIT_MS))}`;
+	const due = `CASE WHEN ${limited} THEN next_at WHEN posted_at IS NULL THEN ${lit(now)} ELSE ${lit(new Date(now.getTime() + LOOK_MS))} END`;
+	const reason = `CASE WHEN ${limited} THEN reason ELSE ${lit(`${actor} asked for it to be sent again.`)} END`;
+	// MySQL sets one after the other, from the left: what the others ask for is set last.
+	const set = `attempts = 0, unsure = 0, reason = ${reason}, next_at = ${due}, state = CASE WHEN state = 'unknown' THEN 'unknown' ELSE 'pending' END`;
+	const afterwards = (tx: Queryable, lane: Lane) => wake(tx, lane, now);
+	return change(id, actor, { action: "alert.resend", from: ["pending", "unknown", "failed", "dropped"], set, refused: (state) => WORDS[state] ?? "It cannot be sent again.", afterwards }, db);
 }
 
 /** Gives an alert up that was not sent. Throws `not_found`, `conflict`. */

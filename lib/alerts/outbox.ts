@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lit, type Queryable } from "@/lib/platform";
 import type { AlertContent } from "./content";
+import { limitedUntil } from "./wake";
 
 /** An alert that is due. */
 export interface NewAlert {
@@ -46,4 +47,23 @@ export async function dropWaiting(tx: Queryable, hunter: Buffer, reason: string)
 	await tx.execute(
 		`UPDATE alert SET state = 'dropped', reason = ${lit(reason)} WHERE hunter_id = ${lit(hunter)} AND kind IN ('hit', 'digest') AND state = 'pending' AND posted_at IS NULL AND told_in IS NULL`,
 	);
+}
+
+/** What waits by one way and has not been on its way yet; and what was refused, but not where an earlier answer was lost: that one may be there. */
+function untold(hunter: Buffer, via: "slack" | "webhook"): string {
+	return `hunter_id = ${lit(hunter)} AND via = ${lit(via)} AND told_in IS NULL AND ((state = 'pending' AND posted_at IS NULL) OR (state = 'failed' AND unsure <= 1))`;
+}
+
+/**
+ * Has what a hunter still has to tell in Slack told in its channel of now, at once: whatever was wrong was the old channel's. What has
+ * failed is not sent by itself, but goes there where a person sends it again.
+ */
+export async function moveWaiting(tx: Queryable, hunter: Buffer, target: string, now: Date): Promise<void> {
+	const due = (await limitedUntil(tx, { via: "slack", target, hunter: null }, now)) ?? now;
+	await tx.execute(`UPDATE alert SET target = ${lit(target)}, next_at = ${lit(due)}, attempts = 0 WHERE ${untold(hunter, "slack")} AND target <> ${lit(target)}`);
+}
+
+/** Gives up what a hunter still had to tell by a way it has no longer. */
+export async function giveUpWaiting(tx: Queryable, hunter: Buffer, via: "slack" | "webhook", reason: string): Promise<void> {
+	await tx.execute(`UPDATE alert SET state = 'dropped', reason = ${lit(reason)} WHERE ${untold(hunter, via)}`);
 }

@@ -6,19 +6,17 @@ import type { DeliveryParts } from "./parts";
 import { lookFor, post } from "./post";
 import { aboutOf } from "./refusals";
 import type { SlackFault } from "./slack-client";
-import { backOff, limitWait } from "./waits";
+import { backOff, LOOK_MS, limitWait } from "./waits";
 import { postWebhook, webhookBody } from "./webhook";
 import { openWebhook } from "./webhook-secret";
 
 /** A channel that cannot be posted to is tried again so often: somebody has to do something about it. */
 const TROUBLE_MS = 30 * 60_000;
-/** Slack shows a message in the history a moment after it was posted. */
-const LOOK_MS = 5000;
 /** A webhook that does not answer for so long is given up; a person can send again. */
 const WEBHOOK_DAYS = 3;
 
-/** What became of a claim; `taken`: another worker has it by now. `shut`: nothing goes to Slack before then. */
-export type Sent = { outcome: Outcome; shut?: Date } | { taken: true };
+/** What became of a claim; `taken`: another worker has it by now. `shut`: nothing goes to Slack before then. `lost`: Slack did not answer. */
+export type Sent = { outcome: Outcome; shut?: Date; lost?: boolean } | { taken: true };
 
 const NONE: Doubts = { postedAt: null, unsure: 0 };
 
@@ -40,7 +38,7 @@ async function afterFault(fault: SlackFault, claimed: Claimed, doubts: Doubts, p
 		case "limited":
 			return { outcome: wait(limitWait(fault.seconds, attempts, parts.random)) };
 		case "lost":
-			return { outcome: { kind: "unknown", reason: `${fault.words} It is looked for before it is sent again.`, nextAt: later(now, backOff(attempts, parts.random, LOOK_MS)) } };
+			return { outcome: { kind: "unknown", reason: `${fault.words} It is looked for before it is sent again.`, nextAt: later(now, backOff(attempts, parts.random, LOOK_MS)) }, lost: true };
 		case "doubtful":
 			return { outcome: { kind: "later", reason: fault.words, nextAt: later(now, backOff(attempts, parts.random)), doubts, maybe: true } };
 		case "refused": {
@@ -71,7 +69,7 @@ async function reconcile(client: WebClient, channel: string, claimed: Claimed, p
 	if (fault.kind === "unreached") return { sent: await afterFault(fault, claimed, doubts, parts), doubts };
 	const wait = fault.kind === "limited" ? limitWait(fault.seconds, head.attempts, parts.random) : backOff(head.attempts, parts.random, LOOK_MS);
 	const said = { reason: `It was not possible to look for it: ${fault.words}`, nextAt: later(now, wait) };
-	return { sent: { outcome: head.unsure > 0 ? { kind: "unknown", ...said } : { kind: "later", ...said, doubts } }, doubts };
+	return { sent: { outcome: head.unsure > 0 ? { kind: "unknown", ...said } : { kind: "later", ...said, doubts }, lost: fault.kind === "lost" }, doubts };
 }
 
 /** Posts what was claimed to Slack, after looking whether it is there already. */

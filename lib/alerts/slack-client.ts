@@ -1,6 +1,7 @@
 import { type Logger, type LogLevel, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from "@slack/web-api";
 import { Agent, fetch as undiciFetch } from "undici";
 import { shown } from "@/lib/errors";
+import { LIMITED } from "./waits";
 
 /** How Slack is reached. */
 export interface SlackAccess {
@@ -80,7 +81,7 @@ function ofPlatform(error: WebAPIPlatformError): SlackFault {
 	const code = String(data.error ?? "");
 	// What is no JSON arrives as the code of an error: the whole page of whoever answered in Slack's place.
 	if (!/^[a-z][a-z0-9_]{1,60}$/.test(code)) return { kind: "doubtful", words: "The answer is not Slack's (no JSON)." };
-	if (LIMIT_CODES.has(code)) return { kind: "limited", seconds: data.response_metadata?.retryAfter ?? null, words: "Slack wants fewer messages at a time." };
+	if (LIMIT_CODES.has(code)) return { kind: "limited", seconds: data.response_metadata?.retryAfter ?? null, words: LIMITED };
 	if (DOUBTFUL_CODES.has(code)) return { kind: "doubtful", words: `Slack says ${code}.` };
 	const { needed: scope } = data as { needed?: unknown };
 	const needed = typeof scope === "string" ? scope : null;
@@ -89,10 +90,10 @@ function ofPlatform(error: WebAPIPlatformError): SlackFault {
 
 /** What an error of the client means. Never holds the token: neither address nor headers are in it. */
 export function slackFault(error: unknown): SlackFault {
-	if (error instanceof WebAPIRateLimitedError) return { kind: "limited", seconds: error.retryAfter, words: "Slack wants fewer messages at a time." };
+	if (error instanceof WebAPIRateLimitedError) return { kind: "limited", seconds: error.retryAfter, words: LIMITED };
 	if (error instanceof WebAPIPlatformError) return ofPlatform(error);
 	if (error instanceof WebAPIRequestError) return ofRequest(error.original);
 	if (error instanceof Error && "statusCode" in error) return { kind: "doubtful", words: `Slack answers with status ${String(error.statusCode)}.` };
-	if (error instanceof Error && error.message.startsWith("Retry header")) return { kind: "limited", seconds: null, words: "Slack wants fewer messages at a time." };
+	if (error instanceof Error && error.message.startsWith("Retry header")) return { kind: "limited", seconds: null, words: LIMITED };
 	return ofRequest(error);
 }

@@ -9,6 +9,7 @@ import { type DeliveryParts, deliveryParts } from "./parts";
 import { post } from "./post";
 import { aboutOf } from "./refusals";
 import { slackClient } from "./slack-client";
+import { wake } from "./wake";
 import { postWebhook, webhookBody } from "./webhook";
 import { checkWebhookUrl, newWebhookSecret, openWebhook } from "./webhook-secret";
 
@@ -35,6 +36,7 @@ async function testSlack(content: AlertContent, channel: string, parts: Delivery
 		if (posted.ok) {
 			// The token is good, whatever the last delivery found.
 			if ((await readGate(db, slack.token)) !== null) await openGate(db);
+			await wake(db, { via: "slack", target: channel, hunter: null }, parts.now());
 			return null;
 		}
 		const { fault } = posted;

@@ -4,6 +4,12 @@ export const LONGEST_WAIT_MS = 3600_000;
 /** Slack grants a channel about one message a second. */
 export const PACE_MS = 1000;
 
+/** Slack shows a message in the history a moment after it was posted. */
+export const LOOK_MS = 5000;
+
+/** Why an alert waits that Slack wants later; no other wait is told so. */
+export const LIMITED = "Slack wants fewer messages at a time.";
+
 const FIRST_MS = 5000;
 const CAP_MS = 15 * 60_000;
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { channelOf } from "@/lib/alerts/channel";
-import { dropWaiting } from "@/lib/alerts/outbox";
+import { dropWaiting, giveUpWaiting, moveWaiting } from "@/lib/alerts/outbox";
+import { wake } from "@/lib/alerts/wake";
 import { newWebhookSecret, sealWebhook } from "@/lib/alerts/webhook-secret";
 import { audit } from "@/lib/auth/audit";
 import { ExistError, shown } from "@/lib/errors";
@@ -181,9 +182,18 @@ async function revive(tx: Queryable, row: Row, enabled: boolean, now: Date): Pro
 	return Number(left?.n ?? 0) === 0 ? ", state = 'ok', reason = NULL" : `, reason = ${lit("It was changed, and looks at what it has missed.")}`;
 }
 
+/** What waits to be told follows the hunter: to the channel it has now, or nowhere. */
+async function reroute(tx: Queryable, key: Buffer, input: CheckedInput, webhook: NewWebhook | null, actor: string, now: Date): Promise<void> {
+	if (input.slack) await moveWaiting(tx, key, channelOf(input.name, input.channel), now);
+	else await giveUpWaiting(tx, key, "slack", `Slack was switched off by ${actor}.`);
+	if (webhook === null) return;
+	if (webhook.sealed === null) await giveUpWaiting(tx, key, "webhook", `The webhook was removed by ${actor}.`);
+	else await wake(tx, { via: "webhook", target: "", hunter: key }, now);
+}
+
 /**
- * Changes a hunter; what comes from now on, and what it has not seen yet, is held against the new query. `revision`: the one the person
- * saw. Throws `conflict` where somebody else was quicker or the name is taken, `invalid`, `not_found`.
+ * Changes a hunter; what comes from now on, and what it has not seen yet, is held against the new query; what waits to be told goes to the
+ * new channel. `revision`: the one the person saw. Throws `conflict` where somebody else was quicker or the name is taken, `invalid`, `not_found`.
  */
 export async function updateHunter(id: string, value: HunterInput, revision: number, actor: string, given: Database | Parts = database()): Promise<SavedHunter> {
 	const parts = partsOf(given);
@@ -203,6 +213,7 @@ export async function updateHunter(id: string, value: HunterInput, revision: num
 			await tx.execute(
 				`UPDATE hunter SET name = ${lit(input.name)}, query = ${lit(input.query)}, enabled = ${lit(input.enabled)}, slack = ${lit(input.slack)}, channel = ${lit(input.channel)}, digest_over = ${input.digestOver}, revision = revision + 1, updated_at = ${lit(now)}${hook}${state} WHERE id = ${lit(key)}`,
 			);
+			await reroute(tx, key, input, webhook, actor, now);
 			await audit(actor, "hunter.change", id, told(input, webhook === null ? row.webhook_host : webhook.host), tx);
 		});
 	} catch (error) {
@@ -243,7 +254,10 @@ export async function muteHunter(id: string, until: Date | null, actor: string, 
 
 const HITS_AT_ONCE = 2000;
 
-/** Deletes a hunter with its hits. What was not told yet is dropped; what was told stays in the list of alerts. Throws `not_found`. */
+/**
+ * Deletes a hunter with its hits. What was not told yet is dropped. Its alerts are kept as long as others, but no page lists them any
+ * more: what was told stands where it was told. Throws `not_found`.
+ */
 export async function removeHunter(id: string, actor: string, db: Database = database()): Promise<void> {
 	const key = hunterKey(id);
 	const own = `hunter_id = ${lit(key)}`;

@@ -233,7 +233,7 @@ describe("the ways of alerts", () => {
 			await dropAlert(ids[1] as string, "ann@example.org", fresh.database);
 			await resendAlert(ids[0] as string, "ann@example.org", fresh.database, clock.now());
 			await once();
-			expect(slack.messages.map(({ text }) => text)).toEqual(["Ransomware: One"]);
+			expect(slack.messages.map(({ text }) => text)).toEqual(["Ransomware: One", "Ransomware: Three"]);
 			await expect(resendAlert(ids[0] as string, "ann@example.org", fresh.database)).rejects.toMatchObject({ code: "conflict" });
 			await expect(dropAlert("0".repeat(32), "ann@example.org", fresh.database)).rejects.toMatchObject({ code: "not_found" });
 			await expect(dropAlert("<script>", "ann@example.org", fresh.database)).rejects.toMatchObject({ code: "not_found" });
