@@ -19,7 +19,7 @@ export const recordChange = mysqlTable(
 		parts: mediumBlob("parts"),
 		/** how many of them have been looked at, where a batch is more than one step can do */
 		cursor: int("cursor").notNull(),
-		/** tries that ended in an error, the last error, and when it is tried again */
+		/** tries that did not come to their end, why the last one did not, and when it is tried again */
 		attempts: int("attempts").notNull(),
 		reason: longText("reason"),
 		nextAt: time("next_at").notNull(),
@@ -35,7 +35,7 @@ export const hunterArrear = mysqlTable(
 	{
 		changeId: binary16("change_id").notNull(),
 		hunterId: binary16("hunter_id").notNull(),
-		/** tries that ended in an error, the last error, and when it is tried again */
+		/** tries that did not come to their end, why the last one did not, and when it is tried again */
 		attempts: int("attempts").notNull(),
 		reason: longText("reason"),
 		nextAt: time("next_at").notNull(),

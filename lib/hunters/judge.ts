@@ -4,7 +4,7 @@ import { catchUp, dueArrears } from "./catch-up";
 import type { HunterKind } from "./define";
 import { look } from "./look";
 import { type JudgeParts, judgeParts } from "./parts";
-import { type Change, dueChanges, dueGroup, putOff, trackersWithNews } from "./queue";
+import { beginTry, type Change, dueChanges, dueGroup, putOff, takeBackTry, trackersWithNews } from "./queue";
 import { type Settled, settle } from "./settle";
 import { squadOf } from "./squad";
 import { reasonOf } from "./waits";
@@ -46,7 +46,7 @@ async function judgeChanges(kind: HunterKind, changes: readonly Change[], run: R
 			return judgeChanges(kind, changes, run, Math.ceil(looked.consumed / 2));
 		}
 		if (settled.kind === "changed") continue;
-		if (settled.kind === "taken") return;
+		if (settled.kind === "taken") return takeBackTry(run.database, changes, run.now());
 		for (const [hunter, reason] of squad.failed) log.warn({ hunter, reason }, "a hunter cannot be used");
 		run.sum.records += looked.consumed;
 		run.sum.hits += settled.hits;
@@ -71,6 +71,18 @@ async function judgeOrPutOff(kind: HunterKind, changes: readonly Change[], run: 
 	}
 }
 
+/** A try of some batches, counted before it is made. */
+async function tryChanges(kind: HunterKind, changes: readonly Change[], run: Run): Promise<void> {
+	if (!(await beginTry(run.database, changes, run.now()))) return;
+	try {
+		await judgeOrPutOff(kind, changes, run);
+	} catch (error) {
+		// A database that is away is no fault of the batches; where it stays away, the try counts.
+		if (isAway(error)) await takeBackTry(run.database, changes, run.now()).catch(() => undefined);
+		throw error;
+	}
+}
+
 /** When hunters were asked last, and that they have seen everything up to what still waits. */
 async function noteRun(kind: HunterKind, begun: Date, run: Run): Promise<void> {
 	const [row] = await run.database.query<{ at: Date | null }>(`SELECT MIN(at) AS at FROM record_change WHERE tracker = ${lit(kind.tracker)} AND judged_at IS NULL`);
@@ -90,7 +102,7 @@ async function judgeNews(run: Run): Promise<void> {
 			if (kind === undefined) await run.database.execute(`DELETE FROM record_change WHERE tracker = ${lit(tracker)}`);
 			else {
 				const changes = await dueGroup(run.database, tracker, run.now());
-				if (changes.length > 0) await judgeOrPutOff(kind, changes, run);
+				if (changes.length > 0) await tryChanges(kind, changes, run);
 				asked.add(kind);
 			}
 			if (performance.now() >= run.until) break;

@@ -34,9 +34,9 @@ export function dueChanges(now: Date): string {
 	return `judged_at IS NULL AND attempts < ${MAX_TRIES} AND (attempts = 0 OR next_at <= ${lit(now)} OR next_at > ${lit(unbelievable(now))})`;
 }
 
-/** Trackers of which something waits. */
+/** Trackers of which something waits; those of which there is only what was tried before come last, so that it holds up nobody if it ends this judge too. */
 export async function trackersWithNews(db: Queryable, now: Date): Promise<string[]> {
-	return (await db.query<{ tracker: string }>(`SELECT DISTINCT tracker FROM record_change WHERE ${dueChanges(now)}`)).map(({ tracker }) => tracker);
+	return (await db.query<{ tracker: string }>(`SELECT tracker FROM record_change WHERE ${dueChanges(now)} GROUP BY tracker ORDER BY MIN(attempts), tracker`)).map(({ tracker }) => tracker);
 }
 
 interface Raw {
@@ -68,35 +68,56 @@ export async function readChanges(db: Queryable, ids: readonly Buffer[], options
 	});
 }
 
-/** The oldest batches of a tracker, as many as are looked at together. One that failed before goes alone, so that it holds up nobody. */
+/** The oldest batches of a tracker, as many as are looked at together. Those that were tried before come last and go alone, so that they hold up nobody. */
 export async function dueGroup(db: Queryable, tracker: string, now: Date): Promise<Change[]> {
-	const rows = await db.query<{ id: Buffer; attempts: number; size: number }>(
-		`SELECT id, attempts, OCTET_LENGTH(records) DIV ${ID_BYTES} - \`cursor\` AS size FROM record_change WHERE tracker = ${lit(tracker)} AND ${dueChanges(now)} ORDER BY at, id LIMIT ${GROUP_ROWS}`,
+	const where = `tracker = ${lit(tracker)} AND ${dueChanges(now)}`;
+	const rows = await db.query<{ id: Buffer; size: number }>(
+		`SELECT id, OCTET_LENGTH(records) DIV ${ID_BYTES} - \`cursor\` AS size FROM record_change WHERE ${where} AND attempts = 0 ORDER BY at, id LIMIT ${GROUP_ROWS}`,
 	);
-	const [first] = rows;
-	if (first === undefined) return [];
-	if (Number(first.attempts) > 0) return readChanges(db, [first.id]);
+	if (rows.length === 0) {
+		const [first] = await db.query<{ id: Buffer }>(`SELECT id FROM record_change WHERE ${where} AND attempts > 0 ORDER BY attempts, at, id LIMIT 1`);
+		return first === undefined ? [] : readChanges(db, [first.id]);
+	}
 	const taken: Buffer[] = [];
 	let entries = 0;
-	for (const row of rows) {
-		if (Number(row.attempts) > 0) continue;
-		if (taken.length > 0 && entries + Number(row.size) > GROUP_ENTRIES) break;
-		taken.push(row.id);
-		entries += Number(row.size);
+	for (const { id, size } of rows) {
+		if (taken.length > 0 && entries + Number(size) > GROUP_ENTRIES) break;
+		taken.push(id);
+		entries += Number(size);
 	}
-	return readChanges(db, taken);
+	// One that another judge has begun with in between is not new any more.
+	return (await readChanges(db, taken)).filter(({ attempts }) => attempts === 0);
 }
 
-/** Locks batches, and says whether all are still as they were read: another judge may have been quicker. */
-export async function holdChanges(tx: Queryable, changes: readonly Change[]): Promise<boolean> {
-	const rows = await tx.query<{ id: Buffer; cursor: number; attempts: number }>(
-		`SELECT id, \`cursor\`, attempts FROM record_change WHERE id IN (${changes.map(({ id }) => lit(id)).join(",")}) AND judged_at IS NULL ORDER BY id FOR UPDATE`,
+const BEGUN = "A judge began with it and did not come to its end.";
+
+const list = (changes: readonly Change[]): string => changes.map(({ id }) => lit(id)).join(",");
+
+/**
+ * Counts a try before it is made: what ends the process that looks at it (its time, its memory) could not be counted afterwards, and
+ * would come first for ever. All batches have been tried equally often. False: another judge has begun with some of them.
+ */
+export async function beginTry(db: Queryable, changes: readonly Change[], now: Date): Promise<boolean> {
+	const before = changes[0]?.attempts ?? 0;
+	const { affected } = await db.execute(
+		`UPDATE record_change SET attempts = ${before + 1}, reason = ${lit(BEGUN)}, next_at = ${lit(nextTry(before + 1, now))} WHERE id IN (${list(changes)}) AND attempts = ${before} AND judged_at IS NULL`,
 	);
-	const held = new Map(rows.map((row) => [row.id.toString("hex"), row]));
-	return changes.every(({ id, cursor, attempts }) => {
-		const row = held.get(id.toString("hex"));
-		return row !== undefined && Number(row.cursor) === cursor && Number(row.attempts) === attempts;
-	});
+	if (affected === changes.length) return true;
+	if (affected > 0) await takeBackTry(db, changes, now);
+	return false;
+}
+
+/** A try that was none: nobody's fault, or done by another judge. */
+export async function takeBackTry(db: Queryable, changes: readonly Change[], now: Date): Promise<void> {
+	const before = changes[0]?.attempts ?? 0;
+	await db.execute(`UPDATE record_change SET attempts = ${before}, reason = NULL, next_at = ${lit(now)} WHERE id IN (${list(changes)}) AND attempts = ${before + 1} AND judged_at IS NULL`);
+}
+
+/** Locks batches, and says whether all are still where they were read: another judge may have been quicker. */
+export async function holdChanges(tx: Queryable, changes: readonly Change[]): Promise<boolean> {
+	const rows = await tx.query<{ id: Buffer; cursor: number }>(`SELECT id, \`cursor\` FROM record_change WHERE id IN (${list(changes)}) AND judged_at IS NULL ORDER BY id FOR UPDATE`);
+	const held = new Map(rows.map((row) => [row.id.toString("hex"), Number(row.cursor)]));
+	return changes.every(({ id, cursor }) => held.get(id.toString("hex")) === cursor);
 }
 
 /** Notes entries that could not be read as a batch of their own, for another try. The rest of the batch goes on. */
@@ -109,10 +130,8 @@ export async function putPoisonAside(tx: Queryable, poison: readonly Poison[], n
 	}
 }
 
-/** A batch that failed as a whole: later again, or set aside. */
+/** A batch that failed as a whole, in a try that is counted: later again, or set aside. */
 export async function putOff(db: Queryable, change: Change, reason: string, now: Date): Promise<void> {
 	const attempts = change.attempts + 1;
-	await db.execute(
-		`UPDATE record_change SET attempts = ${attempts}, reason = ${lit(reason)}, next_at = ${lit(nextTry(attempts, now))} WHERE id = ${lit(change.id)} AND attempts = ${change.attempts} AND judged_at IS NULL`,
-	);
+	await db.execute(`UPDATE record_change SET reason = ${lit(reason)}, next_at = ${lit(nextTry(attempts, now))} WHERE id = ${lit(change.id)} AND attempts = ${attempts} AND judged_at IS NULL`);
 }

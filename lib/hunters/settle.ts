@@ -49,7 +49,7 @@ async function keepFor(tx: Queryable, hunters: readonly string[], changes: reado
 	}
 }
 
-/** Batches that are done with are deleted, or kept for those that are behind; the one that was begun remembers its place. */
+/** Batches that are done with are deleted, or kept for those that are behind; the one that was begun remembers its place. Whatever gets on has not failed. */
 async function moveOn(tx: Queryable, changes: readonly Change[], consumed: number, behind: readonly string[], now: Date): Promise<void> {
 	const finished: Buffer[] = [];
 	const touched: Buffer[] = [];
@@ -58,16 +58,19 @@ async function moveOn(tx: Queryable, changes: readonly Change[], consumed: numbe
 		if (left === 0 && entries.length > 0) break;
 		touched.push(id);
 		if (left < entries.length) {
-			await tx.execute(`UPDATE record_change SET \`cursor\` = ${cursor + left} WHERE id = ${lit(id)}`);
+			await tx.execute(`UPDATE record_change SET \`cursor\` = ${cursor + left}, attempts = 0, reason = NULL WHERE id = ${lit(id)}`);
 			break;
 		}
 		finished.push(id);
 		left -= entries.length;
 	}
+	const untouched = changes.slice(touched.length).map(({ id }) => id);
+	// The try was not theirs: they are as new as before.
+	if (untouched.length > 0) await tx.execute(`UPDATE record_change SET attempts = 0, reason = NULL WHERE id IN (${list(untouched)})`);
 	await keepFor(tx, behind, touched, now);
 	if (finished.length === 0) return;
 	const { affected } = await tx.execute(`DELETE FROM record_change WHERE id IN (${list(finished)}) AND NOT EXISTS (SELECT 1 FROM hunter_arrear WHERE hunter_arrear.change_id = record_change.id)`);
-	if (affected < finished.length) await tx.execute(`UPDATE record_change SET judged_at = ${lit(now)} WHERE id IN (${list(finished)})`);
+	if (affected < finished.length) await tx.execute(`UPDATE record_change SET judged_at = ${lit(now)}, attempts = 0, reason = NULL WHERE id IN (${list(finished)})`);
 }
 
 /** Writes everything that came of a look in one transaction: hits, alerts, and where the batches stand. */

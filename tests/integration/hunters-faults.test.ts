@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { getHunter, hasNews, hunterHousekeeping, judge, judgeStanding, retrySetAside, setAside } from "@/lib/hunters";
+import type { HunterKind } from "@/lib/hunters/define";
+import { kindOf } from "@/lib/hunters/kinds";
 import { compileMatcher } from "@/lib/hunters/match";
 import type { JudgeParts } from "@/lib/hunters/parts";
 import { parseQuery } from "@/lib/hunters/query/parse";
@@ -173,6 +175,67 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		await judge(BUDGET, parts());
 		expect([(await hitTitles(db())).Odd, await waiting(db())]).toEqual([["odd 1", "odd 3", "odd and even"], { changes: 0, arrears: 0 }]);
 		expect((await getHunter(id, db())).state).toBe("ok");
+	});
+
+	/** A judge that is stopped by its host where it meets a title: it never comes back. */
+	const judgeUntilKilled = async (title: string): Promise<"over" | "killed"> => {
+		let kill = (): void => {};
+		const killed = new Promise<"killed">((resolve) => {
+			kill = () => resolve("killed");
+		});
+		const kinds = (["news", "vuln"] as const).map((id): HunterKind => {
+			const kind = kindOf(id) as HunterKind;
+			return {
+				...kind,
+				async *documents(queryable, changes) {
+					for await (const documents of kind.documents(queryable, changes)) {
+						if (documents.some((document) => document.title === title)) {
+							kill();
+							await new Promise(() => {});
+						}
+						yield documents;
+					}
+				},
+			};
+		});
+		return Promise.race([judge(BUDGET, parts({ kinds })).then(() => "over" as const), killed]);
+	};
+
+	it("sets aside a batch that ends every judge, and the others and other trackers go on", async () => {
+		await addHunter(parts());
+		await note({ a: "ransomware that kills" });
+		await note({ b: "ransomware b" });
+		await noteChanges(db(), "vuln", [{ record: newsId("no vulnerability") }], clock.now());
+		expect(await judgeUntilKilled("ransomware that kills")).toBe("killed");
+		let kills = 1;
+		for (let round = 0; round < 40; round++, clock.at += MINUTE / 2) {
+			if (round === 2) await note({ c: "ransomware c" });
+			if ((await hasNews(clock.now(), db())) && (await judgeUntilKilled("ransomware that kills")) === "killed") kills++;
+			// What came meanwhile is judged before it is the killer's turn again.
+			if (round === 2) expect(await hitTitles(db())).toEqual({ Ransomware: ["ransomware b", "ransomware c"] });
+		}
+		expect(kills).toBe(8);
+		expect(await setAside(db())).toMatchObject([{ tracker: "news", records: 1, reason: "A judge began with it and did not come to its end.", hunter: null }]);
+		expect([await hasNews(clock.now(), db()), await waiting(db())]).toEqual([false, { changes: 1, arrears: 0 }]);
+		await retrySetAside(null, "ann", db(), clock.now());
+		expect(await judge(BUDGET, parts())).toMatchObject({ hits: 1, left: 0 });
+	});
+
+	it("counts no try against what was only asked together with it, or gets on", async () => {
+		await addHunter(parts());
+		await note(Object.fromEntries(Array.from({ length: 1100 }, (_, at) => [`g${at}`, `ransomware ${at}`])));
+		clock.at += 1;
+		await note({ later: "ransomware later" });
+		const tried = async () =>
+			(await db().query<{ cursor: number; attempts: number; reason: string | null }>("SELECT `cursor`, attempts, reason FROM record_change ORDER BY at")).map((row) => ({ ...row }));
+		for (const cursor of [500, 1000]) {
+			await judge({ milliseconds: 0 }, parts());
+			expect(await tried()).toEqual([
+				{ cursor, attempts: 0, reason: null },
+				{ cursor: 0, attempts: 0, reason: null },
+			]);
+		}
+		expect(await judge(BUDGET, parts())).toMatchObject({ records: 101, left: 0 });
 	});
 
 	it("takes a deadlock and a lost connection for what they are", async () => {
