@@ -22,6 +22,9 @@ export interface Judged {
 /** The longest look before its outcome is written. */
 const LOOK_MS = 10_000;
 
+/** Looks at the same batches, where hunters change meanwhile. */
+const MOST_TURNS = 3;
+
 interface Run extends JudgeParts {
 	until: number;
 	sum: Omit<Judged, "left">;
@@ -31,16 +34,18 @@ function isAway(error: unknown): boolean {
 	return error instanceof ExistError && error.code === "unavailable";
 }
 
-/** Looks at some batches and writes the outcome; hunters that change meanwhile are asked anew. Halves what is too much for one transaction. */
+/** Looks at some batches and writes the outcome; hunters that change meanwhile are asked anew, a few times. Halves what is too much for one transaction. */
 async function judgeChanges(kind: HunterKind, changes: readonly Change[], run: Run, entries = Number.MAX_SAFE_INTEGER): Promise<void> {
-	for (;;) {
+	for (let turn = 1; ; turn++) {
 		const { squad, key } = await squadOf(kind, run);
 		const limits = { entries, until: Math.min(run.until, performance.now() + LOOK_MS), isolate: (changes[0]?.attempts ?? 0) > 0 };
 		const looked = await look(run.database, kind, squad, changes, limits);
 		await run.onPoint?.("after-look-before-commit");
 		let settled: Settled;
 		try {
-			settled = await settle({ kind, key, changes, looked, failed: squad.failed }, run);
+			// Somebody who changes hunters all the time keeps nobody waiting.
+			const isLast = turn >= MOST_TURNS || performance.now() >= run.until;
+			settled = await settle({ kind, key, changes, looked, failed: squad.failed, isLast }, run);
 		} catch (error) {
 			if (!isTooBig(error) || looked.consumed < 2) throw error;
 			return judgeChanges(kind, changes, run, Math.ceil(looked.consumed / 2));

@@ -25,12 +25,17 @@ export function toMember({ id, revision, state }: MemberRow): Member {
 	return { id: id.toString("hex"), revision: Number(revision), isBehind: state === "failing" };
 }
 
+const memberKey = ({ id, revision, isBehind }: Member): string => `${id}:${revision}:${isBehind ? 1 : 0}`;
+
 /** Says which hunters there are, in which revision: the same text, the same matcher. */
 export function squadKey(members: readonly Member[]): string {
-	return members
-		.map(({ id, revision, isBehind }) => `${id}:${revision}:${isBehind ? 1 : 0}`)
-		.sort()
-		.join(",");
+	return members.map(memberKey).sort().join(",");
+}
+
+/** Those that are as they were when a key was made. */
+export function unchanged<Some extends Member>(members: readonly Some[], key: string): Some[] {
+	const before = new Set(key.split(","));
+	return members.filter((member) => before.has(memberKey(member)));
 }
 
 export type Ranked = { id: string; query: HuntQuery };

@@ -59,7 +59,7 @@ export async function holdHunters(tx: Queryable, kind: HunterKind): Promise<Held
 }
 
 /** A record that was noted before a hunter was made is none of its business; a hunter that was made in the future met a clock that was put back. */
-function concerns({ since }: HeldHunter, { noted }: Find, now: Date): boolean {
+export function concerns({ since }: HeldHunter, noted: Date, now: Date): boolean {
 	return noted.getTime() >= since.getTime() - SKEW_MS || since > now;
 }
 
@@ -174,7 +174,7 @@ export async function writeHits(
 	const due = new Map<string, Find[]>();
 	for (const find of finds) {
 		const hunter = held.get(find.hunter);
-		if (hunter === undefined || !concerns(hunter, find, now)) continue;
+		if (hunter === undefined || !concerns(hunter, find.noted, now)) continue;
 		const own = due.get(find.hunter);
 		if (own === undefined) due.set(find.hunter, [find]);
 		else own.push(find);
