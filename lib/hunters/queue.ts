@@ -89,7 +89,8 @@ export async function dueGroup(db: Queryable, tracker: string, now: Date): Promi
 	return (await readChanges(db, taken)).filter(({ attempts }) => attempts === 0);
 }
 
-const BEGUN = "A judge began with it and did not come to its end.";
+/** Why a try failed of which nobody came to say it. */
+export const BEGUN = "A judge began with it and did not come to its end.";
 
 const list = (changes: readonly Change[]): string => changes.map(({ id }) => lit(id)).join(",");
 
@@ -120,12 +121,27 @@ export async function holdChanges(tx: Queryable, changes: readonly Change[]): Pr
 	return changes.every(({ id, cursor }) => held.get(id.toString("hex")) === cursor);
 }
 
+/** Notes an entry as a batch of its own. `judged`: the other hunters have seen it. Gives its id. */
+async function putAlone(tx: Queryable, { change, entry, reason }: Poison, attempts: number, now: Date, judged: boolean): Promise<Buffer> {
+	const id = randomBytes(ID_BYTES);
+	const tried = judged ? "0,NULL" : `${attempts},${lit(reason)}`;
+	await tx.execute(
+		`INSERT INTO record_change (id, tracker, at, records, parts, \`cursor\`, attempts, reason, next_at, judged_at) VALUES (${lit(id)},${lit(change.tracker)},${lit(change.at)},${lit(entry.record)},${lit(entry.part ?? null)},0,${tried},${lit(nextTry(attempts, now))},${lit(judged ? now : null)})`,
+	);
+	return id;
+}
+
 /** Notes entries that could not be read as a batch of their own, for another try. The rest of the batch goes on. */
 export async function putPoisonAside(tx: Queryable, poison: readonly Poison[], now: Date): Promise<void> {
-	for (const { change, entry, reason } of poison) {
-		const attempts = change.attempts + 1;
+	for (const one of poison) await putAlone(tx, one, one.change.attempts + 1, now, false);
+}
+
+/** The same for entries that only one hunter (32 hex) could not look at, after so many tries. */
+export async function putPoisonAsideFor(tx: Queryable, hunter: string, poison: readonly Poison[], attempts: number, now: Date): Promise<void> {
+	for (const one of poison) {
+		const id = await putAlone(tx, one, attempts, now, true);
 		await tx.execute(
-			`INSERT INTO record_change (id, tracker, at, records, parts, \`cursor\`, attempts, reason, next_at) VALUES (${lit(randomBytes(ID_BYTES))},${lit(change.tracker)},${lit(change.at)},${lit(entry.record)},${lit(entry.part ?? null)},0,${attempts},${lit(reason)},${lit(nextTry(attempts, now))})`,
+			`INSERT INTO hunter_arrear (change_id, hunter_id, attempts, reason, next_at) VALUES (${lit(id)},${lit(Buffer.from(hunter, "hex"))},${attempts},${lit(one.reason)},${lit(nextTry(attempts, now))})`,
 		);
 	}
 }

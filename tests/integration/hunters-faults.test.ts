@@ -160,7 +160,7 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		const id = await addHunter(parts(), { name: "Odd", query: "odd" });
 		await addHunter(parts(), { name: "Even", query: "even" });
 		const bad = parts({ compile: throwing("odd", "odd and even") });
-		await note({ a: "odd 1", b: "odd and even", c: "even 2" });
+		await note({ a: "odd 1", b: "odd and even", c: "even 2", e: "odd 2" });
 		await judge(BUDGET, bad);
 		expect(await hitTitles(db())).toMatchObject({ Even: ["even 2", "odd and even"] });
 		expect((await getHunter(id, db())).reason).toContain('It failed at "odd and even": stack overflow');
@@ -169,12 +169,43 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		expect((await hitTitles(db())).Odd).toContain("odd 3");
 		expect((await getHunter(id, db())).state).toBe("failing");
 		await keepJudging(15, bad);
-		expect(await getHunter(id, db())).toMatchObject({ state: "ok", reason: "It could not look at 1 batch of records, which were set aside." });
-		expect(await setAside(db())).toMatchObject([{ records: 3, hunter: { id, name: "Odd" } }]);
+		expect(await getHunter(id, db())).toMatchObject({ state: "ok", reason: "It could not look at 1 record, which was set aside." });
+		// The records behind the one that it fails at are not lost with it.
+		expect((await hitTitles(db())).Odd).toEqual(["odd 1", "odd 2", "odd 3"]);
+		expect(await setAside(db())).toMatchObject([{ records: 1, record: newsId("b").toString("hex"), reason: 'It failed at "odd and even": stack overflow', hunter: { id, name: "Odd" } }]);
 		await retrySetAside(null, "ann", db(), clock.now());
 		await judge(BUDGET, parts());
-		expect([(await hitTitles(db())).Odd, await waiting(db())]).toEqual([["odd 1", "odd 3", "odd and even"], { changes: 0, arrears: 0 }]);
+		expect([(await hitTitles(db())).Odd, await waiting(db())]).toEqual([["odd 1", "odd 2", "odd 3", "odd and even"], { changes: 0, arrears: 0 }]);
 		expect((await getHunter(id, db())).state).toBe("ok");
+	});
+
+	it("lets a mended hunter see the rest of a batch where one record cannot be read", async () => {
+		const id = await addHunter(parts(), { name: "Broken", query: "broken" });
+		await note(Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`g${at}`, `broken ${at}`])));
+		await judge(BUDGET, parts({ parse: unreadable("broken") }));
+		const found = async () => ((await hitTitles(db())).Broken ?? []).length;
+		await judge(BUDGET, poisoned("broken 10"));
+		expect(await found()).toBe(0);
+		clock.at += 5000;
+		await judge(BUDGET, poisoned("broken 10"));
+		expect([await found(), (await getHunter(id, db())).reason]).toEqual([999, "no such column"]);
+		await keepJudging(15, poisoned("broken 10"));
+		expect(await setAside(db())).toMatchObject([{ records: 1, record: newsId("g10").toString("hex"), reason: "no such column", hunter: { id, name: "Broken" } }]);
+		expect(await getHunter(id, db())).toMatchObject({ state: "ok", hitCount: 999, reason: "It could not look at 1 record, which was set aside." });
+		await retrySetAside(null, "ann", db(), clock.now());
+		await judge(BUDGET, parts());
+		expect([await found(), await waiting(db()), (await getHunter(id, db())).reason]).toEqual([1000, { changes: 0, arrears: 0 }, null]);
+	});
+
+	it("sets aside for a hunter what ends every judge that lets it catch up", async () => {
+		const id = await addHunter(parts(), { name: "Broken", query: "broken" });
+		await note({ a: "broken and kills" });
+		await note({ b: "broken b" });
+		await judge(BUDGET, parts({ parse: unreadable("broken") }));
+		let kills = 0;
+		for (let round = 0; round < 40; round++, clock.at += MINUTE / 2) if ((await judgeUntilKilled("broken and kills")) === "killed") kills++;
+		expect([kills, await hitTitles(db()), (await getHunter(id, db())).state]).toEqual([8, { Broken: ["broken b"] }, "ok"]);
+		expect(await setAside(db())).toMatchObject([{ records: 1, reason: "A judge began with it and did not come to its end.", hunter: { id, name: "Broken" } }]);
 	});
 
 	/** A judge that is stopped by its host where it meets a title: it never comes back. */
