@@ -112,6 +112,27 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		expect((await texts()).sort()).toEqual(["emotet 20", "emotet 30", "emotet 35", "qakbot 25", "qakbot 40"]);
 	});
 
+	it("a search that is changed goes on where it was left, also where X refuses at first", async () => {
+		const owned = (query: string, since = at(0)): Search => ({ ...search(`h1 ${query}`, query, since), owner: "h1" });
+		searches = [owned("emotet")];
+		fake.posts = [tweet(20, "emotet and qakbot 20"), tweet(10, "qakbot 10")];
+		expect(await run()).toMatchObject({ new: 1 });
+		searches = [owned("qakbot")];
+		for (const credential of fake.credentials) credential.remaining = 0;
+		await run();
+		for (const credential of fake.credentials) credential.remaining = 15;
+		await fresh.database.execute('UPDATE source_state SET mark = REPLACE(mark, \'"resting":{\', \'"resting":{},"old":{\')');
+		fake.asked = [];
+		fake.posts.unshift(tweet(30, "qakbot 30"));
+		expect(await run()).toMatchObject({ new: 1 });
+		expect(asked().map(([, query, since]) => [query, since])).toEqual([["qakbot", tweet(20, "").id]]);
+		// Off for a while, and on again with other words.
+		searches = [owned("qakbot OR lokibot", at(50))];
+		fake.asked = [];
+		await run();
+		expect(asked().map(([, , since]) => since)).toEqual([idOfTime(at(50))]);
+	});
+
 	it("read more than one run may, run by run, without a gap, while new tweets come in", async () => {
 		fake.posts = Array.from({ length: 1450 }, (_, n) => tweet(100 - n / 20, `emotet ${n}`, { id: String(BigInt(idOfTime(at(100))) - BigInt(n)) }));
 		for (const credential of fake.credentials) credential.remaining = 1000;
@@ -161,7 +182,7 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		await createHunter({ ...input, name: "Off", query: "qakbot", enabled: false }, "ann@site.example", fresh.database);
 		await createHunter({ ...input, kind: "news", name: "News", query: "qakbot" }, "ann@site.example", fresh.database);
 		expect(await xSearches(fresh.database)).toEqual([
-			{ key: `${hunter.id} emotet OR ("cobalt strike" -job)`, label: '"Loader"', query: 'emotet OR ("cobalt strike" -job)', since: expect.any(Date) as Date },
+			{ key: `${hunter.id} emotet OR ("cobalt strike" -job)`, owner: hunter.id, label: '"Loader"', query: 'emotet OR ("cobalt strike" -job)', since: expect.any(Date) as Date },
 		]);
 		searches = (await xSearches(fresh.database)).map((one) => ({ ...one, since: at(0) }));
 		fake.posts = [tweet(20, "Cobalt Strike again"), tweet(10, "Cobalt Strike job offer"), tweet(5, "emotet")];
