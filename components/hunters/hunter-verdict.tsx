@@ -62,14 +62,24 @@ function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackR
 	);
 }
 
-/** What a hunter watches, what it found and where that is told, in a sentence. */
-export function HunterVerdict({ hunter, kind, now, slackReady }: { hunter: Hunter; kind: string; now: string; slackReady: boolean }) {
-	const needsEyes = hunter.state === "failing" || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
+interface Props {
+	hunter: Hunter;
+	kind: string;
+	now: string;
+	slackReady: boolean;
+	/** why X is not searched for it; null: it is, or it is no hunter of tweets */
+	xTrouble: string | null;
+}
+
+/** What a hunter watches, what it found and where that is told, in a sentence, and what keeps it from that. */
+export function HunterVerdict({ hunter, kind, now, slackReady, xTrouble }: Props) {
+	const needsEyes = hunter.state === "failing" || xTrouble !== null || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
 	return (
 		<div className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed [overflow-wrap:anywhere] ${needsEyes ? "border-l-warn" : "border-l-line-strong"}`}>
 			<Watching hunter={hunter} kind={kind} />
 			<Found hunter={hunter} now={now} />
 			<Told hunter={hunter} now={now} slackReady={slackReady} />
+			{xTrouble !== null && <p className="mt-1 text-warn">{xTrouble} What timelines and lists bring is held against it.</p>}
 			{hunter.reason !== null && hunter.state === "failing" && <p className="mt-1 text-warn">{hunter.reason}</p>}
 		</div>
 	);

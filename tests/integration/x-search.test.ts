@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { xSearchTrouble } from "@/lib/health";
 import { createHunter, judge } from "@/lib/hunters";
 import { judgeParts } from "@/lib/hunters/parts";
 import { xSearches } from "@/lib/hunters/x";
@@ -160,6 +161,8 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		fake.posts = [tweet(20, "emotet goes on")];
 		const first = await run();
 		expect(first).toMatchObject({ state: "ok", new: 1, setAside: 1 });
+		expect([await xSearchTrouble("emotet", context()), await xSearchTrouble(null, context())]).toEqual([null, null]);
+		expect(await xSearchTrouble("weird", context())).toMatch(/^Its search on X: X refuses it: 400 /);
 		const [aside] = await fresh.database.query<{ reason: string; excerpt: string }>("SELECT reason FROM set_aside");
 		expect(aside?.reason).toContain("X refuses it");
 		fake.posts.unshift(tweet(21, "emotet 21"));
@@ -188,6 +191,17 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		fake.posts = [tweet(20, "Cobalt Strike again"), tweet(10, "Cobalt Strike job offer"), tweet(5, "emotet")];
 		expect(await run()).toMatchObject({ new: 2 });
 		expect(await judge({ milliseconds: 5000 }, judgeParts(fresh.database))).toMatchObject({ hits: 2 });
+	});
+
+	it("say why X is not searched: without a key, switched off, refused", async () => {
+		const without = testContext(fresh.database, twitterSources, { secrets: {}, searches: async () => searches });
+		expect(await xSearchTrouble("emotet", without)).toBe("X is not searched: X search needs a key that is not set: set TWITTER_BEARER_TOKENS.");
+		expect(await xSearchTrouble("emotet", context())).toBeNull();
+		fake.credentials = [];
+		await run();
+		expect(await xSearchTrouble("emotet", context())).toMatch(/^Searching X fails: .*X refused every credential/);
+		await fresh.database.execute("UPDATE source_state SET enabled = 0, reason = NULL");
+		expect(await xSearchTrouble(null, context())).toBe('X is not searched: the source "X search" is switched off.');
 	});
 
 	it("nobody searching is well and asks nothing", async () => {

@@ -13,6 +13,7 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { alertsOf, slackState } from "@/lib/alerts";
 import { ExistError } from "@/lib/errors";
+import { xSearchTrouble } from "@/lib/health";
 import { listHits } from "@/lib/hunters";
 import { hitDays } from "@/lib/hunters/hit-days";
 import type { Hit, Hunter } from "@/lib/hunters/hunter";
@@ -133,11 +134,12 @@ export default async function OneHunterPage({ params, searchParams }: Props) {
 	const { user } = await pagePrincipal();
 	const hunter = await findHunter((await params).id);
 	const asked = await urlParams(searchParams);
-	const [hits, alerts, days, slack] = await Promise.all([
+	const [hits, alerts, days, slack, xTrouble] = await Promise.all([
 		pageOf(listHits(hunter.id, { limit: HITS, ...(asked.has("cursor") ? { cursor: asked.get("cursor") ?? "" } : {}) })),
 		pageOf(alertsOf(hunter.id, { limit: ALERTS, ...(asked.has("alerts") ? { cursor: asked.get("alerts") ?? "" } : {}) })),
 		hitDays([hunter.id]),
 		slackState(),
+		hunter.kind === "twitter" && hunter.enabled ? xSearchTrouble(hunter.name) : null,
 	]);
 	const now = new Date().toISOString();
 	const analyst = user.role !== "viewer";
@@ -145,7 +147,7 @@ export default async function OneHunterPage({ params, searchParams }: Props) {
 		<>
 			<Head hunter={hunter} analyst={analyst} now={now} />
 			{asked.get("mute") === "day" && <MuteQuestion hunter={hunter} analyst={analyst} now={now} />}
-			<HunterVerdict hunter={hunter} kind={(kindOf(hunter.kind)?.title ?? hunter.kind).toLowerCase()} now={now} slackReady={slack.configured && slack.gate === null} />
+			<HunterVerdict hunter={hunter} kind={(kindOf(hunter.kind)?.title ?? hunter.kind).toLowerCase()} now={now} slackReady={slack.configured && slack.gate === null} xTrouble={xTrouble} />
 			{hunter.hitCount > 0 && <DayChart days={days.get(hunter.id) ?? []} now={now} label="hits" />}
 			<Hits hunter={hunter} page={hits} params={asked} now={now} />
 			{typeof alerts !== "string" && alerts.rows.length > 0 && (
