@@ -54,6 +54,13 @@ export async function judgeStanding(now: Date = new Date(), db: Database = datab
 	};
 }
 
+/** Since when news of a tracker waits that nobody has looked at, where that is longer than five minutes; null: the judge works, or has nothing to do. */
+export async function behindSince(tracker: string, now: Date = new Date(), db: Database = database()): Promise<Date | null> {
+	const [row] = await db.query<{ oldest: Date | null }>(`SELECT MIN(at) AS oldest FROM record_change WHERE judged_at IS NULL AND tracker = ${lit(tracker)} AND attempts = 0`);
+	const oldest = row?.oldest ?? null;
+	return oldest !== null && now.getTime() - oldest.getTime() > PATIENCE_MS ? oldest : null;
+}
+
 interface Row {
 	id: Buffer;
 	tracker: string;

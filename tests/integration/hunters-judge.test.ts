@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { getHunter, hasNews, judge, judgeStanding, listHits, streamHits } from "@/lib/hunters";
+import { behindSince, getHunter, hasNews, judge, judgeStanding, listHits, streamHits } from "@/lib/hunters";
 import { muteHunter, removeHunter, switchHunter, updateHunter } from "@/lib/hunters/store";
 import { noteChanges } from "@/lib/records/changes";
 import { FakeClock } from "../harness/alerts";
@@ -228,6 +228,8 @@ describe.each(DRIVERS)("the judge over %s", (driver) => {
 		await note({ a: "ransomware" });
 		expect(await judgeStanding(new Date(clock.at + 6 * 60_000), db())).toMatchObject({ waiting: 2, oldest: clock.now(), isBehind: true, aside: 0, failing: 0 });
 		expect(await judgeStanding(new Date(clock.at + 4 * 60_000), db())).toMatchObject({ isBehind: false });
+		const behind = (tracker: string, minutes: number) => behindSince(tracker, new Date(clock.at + minutes * 60_000), db());
+		expect([await behind("news", 6), await behind("news", 4), await behind("vuln", 6)]).toEqual([clock.now(), null, null]);
 		expect(await judge(BUDGET, parts())).toMatchObject({ hits: 0, left: 0 });
 		expect(await waiting(db())).toEqual({ changes: 0, arrears: 0 });
 	});

@@ -38,7 +38,7 @@ type VerdictProps = Parameters<typeof HunterVerdict>[0];
 
 /** What a person reads, without the markup. */
 function words(more: Partial<Hunter> = {}, props: Partial<VerdictProps> = {}): string {
-	const markup = renderToStaticMarkup(createElement(HunterVerdict, { hunter: hunter(more), kind: "tweets", now: NOW, slackReady: true, xTrouble: null, ...props }));
+	const markup = renderToStaticMarkup(createElement(HunterVerdict, { hunter: hunter(more), kind: "tweets", now: NOW, slackReady: true, xTrouble: null, behindSince: null, ...props }));
 	return markup.replace(/<[^>]+>/g, "").replaceAll("&quot;", '"');
 }
 
@@ -46,6 +46,15 @@ describe("what is said of a hunter", () => {
 	it("says of a hunter of tweets that X is not searched, and what it sees all the same", () => {
 		expect(words({}, { xTrouble: "X is not searched: X search needs a key." })).toContain("X is not searched: X search needs a key. What timelines and lists bring is held against it.");
 		expect(words()).not.toContain("X is");
+	});
+	it("does not take a tracker where nothing comes for a judge that does not look", () => {
+		expect(words({ lastRunAt: null })).toContain("Nothing new has come yet to be held against it.");
+		expect(words({ lastRunAt: at(72) })).toContain("Nothing found so far. It has seen all that came, the last of it 3 d ago.");
+		expect(words({ lastRunAt: at(1), hitCount: 2, lastHitAt: at(48) })).toContain("2 hits, the last one 2 d ago. It has seen all that came, the last of it 1 h ago.");
+		const behind = words({ lastRunAt: at(72) }, { behindSince: at(1) });
+		expect(behind).toContain("What came since 2026-11-24 11:00 UTC waits: nobody holds it against the hunters.");
+		expect(behind).not.toContain("seen all");
+		expect(words({ enabled: false, state: "off" })).not.toContain("seen all");
 	});
 	it("says so where one is made as well, of hunters of tweets only", () => {
 		const kinds = ["twitter", "news"].map((id) => ({ id, title: id, says: "", fields: [], examples: [] }));
