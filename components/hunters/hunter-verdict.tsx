@@ -81,7 +81,7 @@ interface Props {
 
 /** What a hunter watches, what it found and where that is told, in a sentence, and what keeps it from that. */
 export function HunterVerdict({ hunter, kind, now, slackReady, xTrouble, behindSince }: Props) {
-	const needsEyes = hunter.state === "failing" || xTrouble !== null || behindSince !== null || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
+	const needsEyes = hunter.state === "failing" || hunter.reason !== null || xTrouble !== null || behindSince !== null || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
 	return (
 		<div className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed [overflow-wrap:anywhere] ${needsEyes ? "border-l-warn" : "border-l-line-strong"}`}>
 			<Watching hunter={hunter} kind={kind} />
@@ -89,7 +89,12 @@ export function HunterVerdict({ hunter, kind, now, slackReady, xTrouble, behindS
 			{hunter.state !== "failing" && <News hunter={hunter} now={now} behindSince={behindSince} />}
 			<Told hunter={hunter} now={now} slackReady={slackReady} />
 			{xTrouble !== null && <p className="mt-1 text-warn">{xTrouble} What timelines and lists bring is held against it.</p>}
-			{hunter.reason !== null && hunter.state === "failing" && <p className="mt-1 text-warn">{hunter.reason}</p>}
+			{hunter.reason !== null && (
+				<p className="mt-1 text-warn">
+					{hunter.reason}
+					{hunter.state === "failing" && ` It has seen what came until ${minute(hunter.seenTo)}; what came since is kept for it, for 90 days.`}
+				</p>
+			)}
 		</div>
 	);
 }

@@ -6,7 +6,7 @@ import type { JudgeParts } from "./parts";
 import { BEGUN, type Change, putPoisonAsideFor, readChanges } from "./queue";
 import { namesOf } from "./settle";
 import { type Ranked, readQueries, Squad } from "./squad";
-import { MAX_TRIES, nextTry, reasonOf, UNUSABLE_MS, unbelievable } from "./waits";
+import { KEEP_DAYS, MAX_TRIES, nextTry, reasonOf, UNUSABLE_MS, unbelievable } from "./waits";
 import { holdHunters, writeHits } from "./write-hits";
 
 /** A hunter that is behind, and can be used. */
@@ -173,19 +173,27 @@ async function catchUpOn(arrear: Arrear, kind: HunterKind, parts: JudgeParts): P
 	}
 }
 
+/** What a hunter that is well again has not seen, in words: what was set aside, and what came so long ago that it was given up. */
+function unseen(aside: number, seenTo: Date, now: Date): string | null {
+	const kept = new Date(now.getTime() - KEEP_DAYS * 86_400_000);
+	const parts = [
+		...(aside === 0 ? [] : [`It could not look at ${aside.toLocaleString("en")} ${aside === 1 ? "record, which was" : "records, which were"} set aside.`]),
+		...(seenTo >= kept ? [] : [`It never saw what came from ${seenTo.toISOString().slice(0, 10)} to ${kept.toISOString().slice(0, 10)}: that is kept for ${KEEP_DAYS} days.`]),
+	];
+	return parts.length === 0 ? null : parts.join(" ");
+}
+
 /** Hunters that have seen everything are well again: their lock keeps judges from noting more for them meanwhile. */
-async function heal(db: Database, hunters: readonly Straggler[]): Promise<void> {
+async function heal(db: Database, hunters: readonly Straggler[], now: Date): Promise<void> {
 	for (const { id, revision } of hunters) {
 		await db.transaction(async (tx) => {
-			const [row] = await tx.query(`SELECT id FROM hunter WHERE id = ${lit(bytes(id))} AND state = 'failing' AND enabled = 1 AND revision = ${revision} FOR UPDATE`);
+			const [row] = await tx.query<{ seen_to: Date }>(`SELECT seen_to FROM hunter WHERE id = ${lit(bytes(id))} AND state = 'failing' AND enabled = 1 AND revision = ${revision} FOR UPDATE`);
 			if (row === undefined) return;
 			const [left] = await tx.query<{ live: number | null; aside: number | null }>(
 				`SELECT SUM(a.attempts < ${MAX_TRIES}) AS live, SUM(CASE WHEN a.attempts >= ${MAX_TRIES} THEN OCTET_LENGTH(c.records) DIV 16 ELSE 0 END) AS aside FROM hunter_arrear a JOIN record_change c ON c.id = a.change_id WHERE a.hunter_id = ${lit(bytes(id))}`,
 			);
 			if (Number(left?.live ?? 0) > 0) return;
-			const aside = Number(left?.aside ?? 0);
-			const reason = aside === 0 ? null : `It could not look at ${aside.toLocaleString("en")} ${aside === 1 ? "record, which was" : "records, which were"} set aside.`;
-			await tx.execute(`UPDATE hunter SET state = 'ok', reason = ${lit(reason)} WHERE id = ${lit(bytes(id))}`);
+			await tx.execute(`UPDATE hunter SET state = 'ok', reason = ${lit(unseen(Number(left?.aside ?? 0), row.seen_to, now))} WHERE id = ${lit(bytes(id))}`);
 		});
 	}
 }
@@ -207,6 +215,6 @@ export async function catchUp(kind: HunterKind, until: number, parts: JudgeParts
 			if (performance.now() >= until) return told;
 		}
 	}
-	await heal(parts.database, behind);
+	await heal(parts.database, behind, parts.now());
 	return told;
 }

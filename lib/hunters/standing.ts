@@ -102,7 +102,7 @@ export async function retrySetAside(id: string | null, actor: string, db: Databa
 		const changes = await tx.execute(`UPDATE record_change SET ${set} WHERE judged_at IS NULL AND attempts >= ${MAX_TRIES}${key === null ? "" : ` AND id = ${key}`}`);
 		// Their hunters are behind again, until they have seen it.
 		await tx.execute(
-			`UPDATE hunter SET state = 'failing' WHERE enabled = 1 AND id IN (SELECT hunter_id FROM hunter_arrear WHERE attempts >= ${MAX_TRIES}${key === null ? "" : ` AND change_id = ${key}`})`,
+			`UPDATE hunter SET state = 'failing', reason = ${lit("It looks again at what was set aside.")} WHERE enabled = 1 AND id IN (SELECT hunter_id FROM hunter_arrear WHERE attempts >= ${MAX_TRIES}${key === null ? "" : ` AND change_id = ${key}`})`,
 		);
 		const arrears = await tx.execute(`UPDATE hunter_arrear SET ${set} WHERE attempts >= ${MAX_TRIES}${key === null ? "" : ` AND change_id = ${key}`}`);
 		const n = changes.affected + arrears.affected;

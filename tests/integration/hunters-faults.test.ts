@@ -193,6 +193,7 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		expect(await setAside(db())).toMatchObject([{ records: 1, record: newsId("g10").toString("hex"), reason: "no such column", hunter: { id, name: "Broken" } }]);
 		expect(await getHunter(id, db())).toMatchObject({ state: "ok", hitCount: 999, reason: "It could not look at 1 record, which was set aside." });
 		await retrySetAside(null, "ann", db(), clock.now());
+		expect(await getHunter(id, db())).toMatchObject({ state: "failing", reason: "It looks again at what was set aside." });
 		await judge(BUDGET, parts());
 		expect([await found(), await waiting(db()), (await getHunter(id, db())).reason]).toEqual([1000, { changes: 0, arrears: 0 }, null]);
 	});
@@ -206,6 +207,26 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		for (let round = 0; round < 40; round++, clock.at += MINUTE / 2) if ((await judgeUntilKilled("broken and kills")) === "killed") kills++;
 		expect([kills, await hitTitles(db()), (await getHunter(id, db())).state]).toEqual([8, { Broken: ["broken b"] }, "ok"]);
 		expect(await setAside(db())).toMatchObject([{ records: 1, reason: "A judge began with it and did not come to its end.", hunter: { id, name: "Broken" } }]);
+	});
+
+	it("says what was given up for a hunter after 90 days, until a person saves it", async () => {
+		const aside = await addHunter(parts(), { name: "Aside", query: "odd" });
+		const broken = await addHunter(parts(), { name: "Broken", query: "broken" });
+		const from = clock.now().toISOString().slice(0, 10);
+		await note({ a: "odd 1", b: "odd and even" });
+		await keepJudging(15, parts({ compile: throwing("odd", "odd and even"), parse: unreadable("broken") }));
+		expect(await getHunter(aside, db())).toMatchObject({ state: "ok", reason: "It could not look at 1 record, which was set aside." });
+		clock.at += 91 * 24 * 60 * MINUTE;
+		await hunterHousekeeping({ milliseconds: 10_000 }, db(), clock.now());
+		const today = clock.now().toISOString().slice(0, 10);
+		expect((await getHunter(aside, db())).reason).toBe(`It never saw 1 record, which was kept for it for 90 days and given up on ${today}.`);
+		expect((await getHunter(broken, db())).reason).toContain("cannot be read any more");
+		expect(await waiting(db())).toEqual({ changes: 0, arrears: 0 });
+		await judge(BUDGET, parts());
+		const kept = new Date(clock.at - 90 * 24 * 60 * MINUTE).toISOString().slice(0, 10);
+		expect(await getHunter(broken, db())).toMatchObject({ state: "ok", reason: `It never saw what came from ${from} to ${kept}: that is kept for 90 days.` });
+		await updateHunter(aside, hunterInput({ name: "Aside", query: "odd" }), 1, "ann", parts());
+		expect((await getHunter(aside, db())).reason).toBeNull();
 	});
 
 	/** A judge that is stopped by its host where it meets a title: it never comes back. */

@@ -56,6 +56,12 @@ describe("what is said of a hunter", () => {
 		expect(behind).not.toContain("seen all");
 		expect(words({ enabled: false, state: "off" })).not.toContain("seen all");
 	});
+	it("says what it could not look at, also when it is well again", () => {
+		expect(words({ reason: "It could not look at 1 record, which was set aside." })).toContain("It could not look at 1 record, which was set aside.");
+		expect(words({ state: "failing", reason: "Its query cannot be read.", seenTo: at(3) })).toContain(
+			"Its query cannot be read. It has seen what came until 2026-11-24 09:00 UTC; what came since is kept for it, for 90 days.",
+		);
+	});
 	it("says so where one is made as well, of hunters of tweets only", () => {
 		const kinds = ["twitter", "news"].map((id) => ({ id, title: id, says: "", fields: [], examples: [] }));
 		const form = (kind: string): string =>
