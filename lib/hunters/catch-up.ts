@@ -212,9 +212,11 @@ export async function catchUp(kind: HunterKind, until: number, parts: JudgeParts
 			told.alerts += some.alerts;
 			// Where only hunters are left that somebody changed meanwhile, the next judge sees to them.
 			served += some.served;
-			if (performance.now() >= until) return told;
+			if (performance.now() >= until) break;
 		}
+		if (performance.now() >= until) break;
 	}
+	// Also where the time is over: without an arrear nobody would be asked to look at the hunter again before the next news.
 	await heal(parts.database, behind, parts.now());
 	return told;
 }

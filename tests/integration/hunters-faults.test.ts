@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { getHunter, hasNews, hunterHousekeeping, judge, judgeStanding, retrySetAside, setAside } from "@/lib/hunters";
+import { catchUp } from "@/lib/hunters/catch-up";
 import type { HunterKind } from "@/lib/hunters/define";
 import { kindOf } from "@/lib/hunters/kinds";
 import { compileMatcher } from "@/lib/hunters/match";
@@ -10,7 +11,7 @@ import type { Database } from "@/lib/platform";
 import { noteChanges } from "@/lib/records/changes";
 import { FakeClock } from "../harness/alerts";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
-import { addHunter, alertLines, hitTitles, hunterInput, newsId, newsWith, storeNews, testJudge, waiting } from "../harness/judging";
+import { addHunter, alertLines, hitTitles, hunterInput, news, newsId, newsWith, storeNews, testJudge, waiting } from "../harness/judging";
 
 const BUDGET = { milliseconds: 20_000 };
 const MINUTE = 60_000;
@@ -138,6 +139,18 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		expect(await hasNews(clock.now(), db())).toBe(true);
 		expect(await judge(BUDGET, bad)).toMatchObject({ hits: 1, alerts: 1 });
 		expect([await hitTitles(db()), await waiting(db())]).toEqual([{ Broken: ["beta"] }, { changes: 0, arrears: 0 }]);
+	});
+
+	it("declares a hunter well that has caught up when its time is over", async () => {
+		const id = await addHunter(parts(), { name: "Broken", query: "broken" });
+		await note({ a: "broken" });
+		await note({ b: "broken too" });
+		await judge(BUDGET, parts({ parse: unreadable("broken") }));
+		const isOver = () => catchUp(news, performance.now(), parts());
+		expect(await isOver()).toEqual({ hits: 1, alerts: 1 });
+		expect((await getHunter(id, db())).state).toBe("failing");
+		expect(await isOver()).toEqual({ hits: 1, alerts: 1 });
+		expect(await getHunter(id, db())).toMatchObject({ state: "ok", reason: null });
 	});
 
 	it("keeps nothing for a hunter that is switched off or deleted while it fails", async () => {
