@@ -203,7 +203,8 @@ export async function catchUp(kind: HunterKind, until: number, parts: JudgeParts
 	const told = { hits: 0, alerts: 0 };
 	const behind = await stragglers(kind, parts);
 	if (behind.length === 0) return told;
-	for (let served = 1; served > 0; ) {
+	let served: number;
+	do {
 		served = 0;
 		for (const arrear of await arrearsOf(parts.database, behind, parts.now())) {
 			const some = await catchUpOn(arrear, kind, parts);
@@ -214,8 +215,7 @@ export async function catchUp(kind: HunterKind, until: number, parts: JudgeParts
 			served += some.served;
 			if (performance.now() >= until) break;
 		}
-		if (performance.now() >= until) break;
-	}
+	} while (served > 0 && performance.now() < until);
 	// Also where the time is over: without an arrear nobody would be asked to look at the hunter again before the next news.
 	await heal(parts.database, behind, parts.now());
 	return told;

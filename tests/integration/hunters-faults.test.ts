@@ -7,7 +7,7 @@ import { compileMatcher } from "@/lib/hunters/match";
 import type { JudgeParts } from "@/lib/hunters/parts";
 import { parseQuery } from "@/lib/hunters/query/parse";
 import { removeHunter, switchHunter, updateHunter } from "@/lib/hunters/store";
-import type { Database } from "@/lib/platform";
+import { type Database, lit } from "@/lib/platform";
 import { noteChanges } from "@/lib/records/changes";
 import { FakeClock } from "../harness/alerts";
 import { DRIVERS, freshDatabase, type TestDatabase } from "../harness/database";
@@ -167,6 +167,30 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		await note({ b: "broken again" });
 		await judge(BUDGET, parts());
 		expect(await hitTitles(db())).toEqual({ Off: ["broken again"] });
+	});
+
+	it("clears up hits of deleted hunters, without reading every hit there is", async () => {
+		const id = Buffer.from(await addHunter(parts()), "hex");
+		const hits = async () =>
+			(await db().query<{ id: Buffer; n: number }>("SELECT hunter_id AS id, COUNT(*) AS n FROM hunter_hit GROUP BY hunter_id")).map((row) => [row.id.toString("hex"), Number(row.n)]);
+		for (const owner of [id, Buffer.alloc(16, 1), Buffer.alloc(16, 2)]) {
+			const tuples = Array.from({ length: 500 }, (_, at) => `(${lit(owner)},${lit(newsId(`hit ${at}`))},${lit(clock.now())},${lit(clock.now())},1,NULL,'Title','/news','[]')`);
+			await db().execute(`INSERT INTO hunter_hit (hunter_id, record_id, at, record_at, source, story, title, path, matches) VALUES ${tuples.join(",")}`);
+		}
+		const asked: string[] = [];
+		const watched: Database = {
+			...db(),
+			query: (sql) => {
+				asked.push(sql);
+				return db().query(sql);
+			},
+		};
+		await hunterHousekeeping({ milliseconds: 10_000 }, watched, clock.now());
+		expect(await hits()).toEqual([[id.toString("hex"), 500]]);
+		const read = asked.filter((sql) => sql.includes("hunter_hit"));
+		expect(read).toHaveLength(1);
+		await db().query("ANALYZE TABLE hunter_hit");
+		expect(await db().query(`EXPLAIN ${read[0]}`)).toMatchObject([{ Extra: expect.stringContaining("Using index for group-by") }]);
 	});
 
 	it("lets one hunter fail alone at a record, and be well again with the rest", async () => {
