@@ -32,7 +32,7 @@ interface Raw {
 }
 
 const ROWS = 100;
-/** Records that a digest names. */
+/** Records that a digest names: the newest, newest first. */
 const TOLD = 10;
 
 const hex = (id: Buffer): string => id.toString("hex");
@@ -134,7 +134,7 @@ function toldRecord({ document, matches, indicators }: Find, names: ReadonlyMap<
 	};
 }
 
-/** What is told of new hits of one hunter to one receiver: each by itself, or all in one beyond the hunter's threshold. */
+/** What is told of new hits of one hunter, oldest first, to one receiver: each by itself, or all in one beyond the hunter's threshold. */
 function alertsTo(hunter: HeldHunter, kind: HunterKind, via: "slack" | "webhook", target: string, finds: readonly Find[], names: ReadonlyMap<number, string>): NewAlert[] {
 	const id = bytes(hunter.id);
 	const about = { id: hunter.id, name: hunter.name, kind: kind.id };
@@ -148,7 +148,10 @@ function alertsTo(hunter: HeldHunter, kind: HunterKind, via: "slack" | "webhook"
 		}));
 	}
 	const records = finds.map(({ document }) => document.record).sort(Buffer.compare);
-	const told = finds.slice(0, TOLD).map((find) => toldRecord(find, names));
+	const told = finds
+		.slice(-TOLD)
+		.reverse()
+		.map((find) => toldRecord(find, names));
 	return [{ id: alertId(id, "digest", Buffer.concat(records), via, target), hunter: id, via, target, content: { kind: "digest", hunter: about, total: finds.length, records: told } }];
 }
 

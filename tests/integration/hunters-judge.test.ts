@@ -98,6 +98,18 @@ describe.each(DRIVERS)("the judge over %s", (driver) => {
 		expect(await alertLines(db())).toContain("th-muted: gamma is told again");
 	});
 
+	it("names the newest of many hits, newest first", async () => {
+		await addHunter(parts(), { digestOver: 2 });
+		for (let at = 1; at <= 12; at++) {
+			await note({ [`g${at}`]: `ransomware ${at}` });
+			clock.at += 1000;
+		}
+		await judge(BUDGET, parts());
+		const [row] = await db().query<{ content: string }>("SELECT content FROM alert");
+		const { total, records } = JSON.parse(row?.content ?? "") as { total: number; records: Array<{ title: string }> };
+		expect([total, records.map(({ title }) => title)]).toEqual([12, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((at) => `ransomware ${at}`)]);
+	});
+
 	it("tells a story once that several feeds tell, and keeps each of its hits", async () => {
 		const id = await addHunter(parts(), { digestOver: 1 });
 		const story = "Ransomware gang hits hospitals in four countries";
