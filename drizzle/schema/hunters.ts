@@ -72,7 +72,7 @@ export const hunter = mysqlTable(
 		/** `new`, `ok` or `failing` */
 		state: asciiText("state", { length: 16 }).notNull(),
 		reason: longText("reason"),
-		/** everything noted before this it has seen: after an error it goes on here */
+		/** up to then it has seen what came, for people to read: of one that fails it is where that began. What it still has to see is in `hunter_arrear` */
 		seenTo: time("seen_to").notNull(),
 		lastRunAt: time("last_run_at"),
 		lastHitAt: time("last_hit_at"),

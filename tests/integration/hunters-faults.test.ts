@@ -134,6 +134,12 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 		const bad = parts({ parse: unreadable("broken") });
 		await note({ a: "alpha", b: "beta" });
 		await judge(BUDGET, bad);
+		const seenTo = (await getHunter(id, db())).seenTo;
+		clock.at += MINUTE;
+		await note({ c: "gamma" });
+		await judge(BUDGET, bad);
+		// Up to where it has seen everything, the page says of one that fails: later news does not move that.
+		expect((await getHunter(id, db())).seenTo).toEqual(seenTo);
 		const saved = await updateHunter(id, hunterInput({ name: "Broken", query: "beta" }), 1, "ann", bad);
 		expect(saved).toMatchObject({ state: "failing", reason: "It was changed, and looks at what it has missed." });
 		expect(await hasNews(clock.now(), db())).toBe(true);
