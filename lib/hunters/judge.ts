@@ -4,7 +4,7 @@ import { catchUp, dueArrears } from "./catch-up";
 import type { HunterKind } from "./define";
 import { look } from "./look";
 import { type JudgeParts, judgeParts } from "./parts";
-import { beginTry, type Change, dueChanges, dueGroup, putOff, takeBackTry, trackersWithNews } from "./queue";
+import { beginTry, type Change, cutUp, dueChanges, dueGroup, putOff, takeBackTry, trackersWithNews } from "./queue";
 import { type Settled, settle } from "./settle";
 import { squadOf } from "./squad";
 import { reasonOf } from "./waits";
@@ -78,6 +78,8 @@ async function judgeOrPutOff(kind: HunterKind, changes: readonly Change[], run: 
 
 /** A try of some batches, counted before it is made. */
 async function tryChanges(kind: HunterKind, changes: readonly Change[], run: Run): Promise<void> {
+	const [first] = changes;
+	if (first !== undefined && (await cutUp(run.database, first, run.now()))) return;
 	if (!(await beginTry(run.database, changes, run.now()))) return;
 	try {
 		await judgeOrPutOff(kind, changes, run);

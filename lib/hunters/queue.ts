@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { lit, type Queryable } from "@/lib/platform";
+import { type Database, lit, type Queryable } from "@/lib/platform";
 import type { RecordChange } from "@/lib/records";
 import { MAX_TRIES, nextTry, unbelievable } from "./waits";
 
@@ -12,6 +12,8 @@ export interface Change {
 	/** entries that have been looked at */
 	cursor: number;
 	attempts: number;
+	/** the last judge that began with it did not come to its end */
+	ended: boolean;
 	/** those that have not */
 	entries: RecordChange[];
 }
@@ -26,8 +28,13 @@ export interface Poison {
 /** Records that are looked at together. */
 export const GROUP_ENTRIES = 2000;
 const GROUP_ROWS = 200;
+/** Pieces of a batch that ends its judges: of 5,000 records one is left before the last try. */
+const PIECES = 8;
 const ID_BYTES = 16;
 const NO_PART = Buffer.alloc(ID_BYTES);
+
+/** Why a try failed of which nobody came to say it. */
+export const BEGUN = "A judge began with it and did not come to its end.";
 
 /** Condition of what is to be looked at now. A batch that has not failed waits for no clock. */
 export function dueChanges(now: Date): string {
@@ -45,6 +52,7 @@ interface Raw {
 	at: Date;
 	cursor: number;
 	attempts: number;
+	reason: string | null;
 	records: Buffer;
 	parts: Buffer | null;
 }
@@ -61,10 +69,10 @@ function entriesOf({ records, parts }: Raw, from: number): RecordChange[] {
 /** Batches with what is left of them, or with all of them. */
 export async function readChanges(db: Queryable, ids: readonly Buffer[], options: { whole?: boolean } = {}): Promise<Change[]> {
 	if (ids.length === 0) return [];
-	const rows = await db.query<Raw>(`SELECT id, tracker, at, \`cursor\`, attempts, records, parts FROM record_change WHERE id IN (${ids.map((id) => lit(id)).join(",")}) ORDER BY at, id`);
+	const rows = await db.query<Raw>(`SELECT id, tracker, at, \`cursor\`, attempts, reason, records, parts FROM record_change WHERE id IN (${ids.map((id) => lit(id)).join(",")}) ORDER BY at, id`);
 	return rows.map((row) => {
 		const cursor = Number(row.cursor);
-		return { id: row.id, tracker: row.tracker, at: row.at, cursor, attempts: Number(row.attempts), entries: entriesOf(row, options.whole === true ? 0 : cursor) };
+		return { id: row.id, tracker: row.tracker, at: row.at, cursor, attempts: Number(row.attempts), ended: row.reason === BEGUN, entries: entriesOf(row, options.whole === true ? 0 : cursor) };
 	});
 }
 
@@ -88,9 +96,6 @@ export async function dueGroup(db: Queryable, tracker: string, now: Date): Promi
 	// One that another judge has begun with in between is not new any more.
 	return (await readChanges(db, taken)).filter(({ attempts }) => attempts === 0);
 }
-
-/** Why a try failed of which nobody came to say it. */
-export const BEGUN = "A judge began with it and did not come to its end.";
 
 const list = (changes: readonly Change[]): string => changes.map(({ id }) => lit(id)).join(",");
 
@@ -121,28 +126,53 @@ export async function holdChanges(tx: Queryable, changes: readonly Change[]): Pr
 	return changes.every(({ id, cursor }) => held.get(id.toString("hex")) === cursor);
 }
 
-/** Notes an entry as a batch of its own. `judged`: the other hunters have seen it. Gives its id. */
-async function putAlone(tx: Queryable, { change, entry, reason }: Poison, attempts: number, now: Date, judged: boolean): Promise<Buffer> {
+interface NewChange {
+	attempts: number;
+	reason: string | null;
+	nextAt: Date;
+	judgedAt: Date | null;
+}
+
+/** Notes entries of a batch as one of their own, and gives its id. */
+async function putApart(tx: Queryable, { tracker, at }: Change, entries: readonly RecordChange[], { attempts, reason, nextAt, judgedAt }: NewChange): Promise<Buffer> {
 	const id = randomBytes(ID_BYTES);
-	const tried = judged ? "0,NULL" : `${attempts},${lit(reason)}`;
+	const parts = entries.some(({ part }) => part !== undefined) ? Buffer.concat(entries.map(({ part }) => part ?? NO_PART)) : null;
 	await tx.execute(
-		`INSERT INTO record_change (id, tracker, at, records, parts, \`cursor\`, attempts, reason, next_at, judged_at) VALUES (${lit(id)},${lit(change.tracker)},${lit(change.at)},${lit(entry.record)},${lit(entry.part ?? null)},0,${tried},${lit(nextTry(attempts, now))},${lit(judged ? now : null)})`,
+		`INSERT INTO record_change (id, tracker, at, records, parts, \`cursor\`, attempts, reason, next_at, judged_at) VALUES (${lit(id)},${lit(tracker)},${lit(at)},${lit(Buffer.concat(entries.map(({ record }) => record)))},${lit(parts)},0,${attempts},${lit(reason)},${lit(nextAt)},${lit(judgedAt)})`,
 	);
 	return id;
 }
 
+/**
+ * Cuts up a batch that has ended judges more than once: its pieces are tried each by itself and no more often than it would have been, so
+ * that in the end what ends a judge is set aside, and not what came with it. False: there is nothing to cut.
+ */
+export async function cutUp(db: Database, change: Change, now: Date): Promise<boolean> {
+	const { attempts, ended, entries } = change;
+	if (!ended || attempts < 2 || entries.length < 2) return false;
+	const size = Math.ceil(entries.length / PIECES);
+	await db.transaction(async (tx) => {
+		if (!(await holdChanges(tx, [change]))) return;
+		for (let at = 0; at < entries.length; at += size) await putApart(tx, change, entries.slice(at, at + size), { attempts, reason: BEGUN, nextAt: now, judgedAt: null });
+		await tx.execute(`DELETE FROM record_change WHERE id = ${lit(change.id)}`);
+	});
+	return true;
+}
+
 /** Notes entries that could not be read as a batch of their own, for another try. The rest of the batch goes on. */
 export async function putPoisonAside(tx: Queryable, poison: readonly Poison[], now: Date): Promise<void> {
-	for (const one of poison) await putAlone(tx, one, one.change.attempts + 1, now, false);
+	for (const { change, entry, reason } of poison) {
+		const attempts = change.attempts + 1;
+		await putApart(tx, change, [entry], { attempts, reason, nextAt: nextTry(attempts, now), judgedAt: null });
+	}
 }
 
 /** The same for entries that only one hunter (32 hex) could not look at, after so many tries. */
 export async function putPoisonAsideFor(tx: Queryable, hunter: string, poison: readonly Poison[], attempts: number, now: Date): Promise<void> {
-	for (const one of poison) {
-		const id = await putAlone(tx, one, attempts, now, true);
-		await tx.execute(
-			`INSERT INTO hunter_arrear (change_id, hunter_id, attempts, reason, next_at) VALUES (${lit(id)},${lit(Buffer.from(hunter, "hex"))},${attempts},${lit(one.reason)},${lit(nextTry(attempts, now))})`,
-		);
+	const nextAt = nextTry(attempts, now);
+	for (const { change, entry, reason } of poison) {
+		const id = await putApart(tx, change, [entry], { attempts: 0, reason: null, nextAt, judgedAt: now });
+		await tx.execute(`INSERT INTO hunter_arrear (change_id, hunter_id, attempts, reason, next_at) VALUES (${lit(id)},${lit(Buffer.from(hunter, "hex"))},${attempts},${lit(reason)},${lit(nextAt)})`);
 	}
 }
 

@@ -298,7 +298,8 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 
 	it("sets aside a batch that ends every judge, and the others and other trackers go on", async () => {
 		await addHunter(parts());
-		await note({ a: "ransomware that kills" });
+		const beside = Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`g${at}`, `ransomware beside it ${at}`]));
+		await note({ ...beside, a: "ransomware that kills" });
 		await note({ b: "ransomware b" });
 		await noteChanges(db(), "vuln", [{ record: newsId("no vulnerability") }], clock.now());
 		expect(await judgeUntilKilled("ransomware that kills")).toBe("killed");
@@ -307,10 +308,12 @@ describe.each(DRIVERS)("the judge and what fails over %s", (driver) => {
 			if (round === 2) await note({ c: "ransomware c" });
 			if ((await hasNews(clock.now(), db())) && (await judgeUntilKilled("ransomware that kills")) === "killed") kills++;
 			// What came meanwhile is judged before it is the killer's turn again.
-			if (round === 2) expect(await hitTitles(db())).toEqual({ Ransomware: ["ransomware b", "ransomware c"] });
+			if (round === 2) expect((await hitTitles(db())).Ransomware).toEqual(expect.arrayContaining(["ransomware b", "ransomware c"]));
 		}
 		expect(kills).toBe(8);
-		expect(await setAside(db())).toMatchObject([{ tracker: "news", records: 1, reason: "A judge began with it and did not come to its end.", hunter: null }]);
+		// What came in the same batch is not set aside with it.
+		expect((await hitTitles(db())).Ransomware).toHaveLength(101);
+		expect(await setAside(db())).toMatchObject([{ tracker: "news", records: 1, record: newsId("a").toString("hex"), reason: "A judge began with it and did not come to its end.", hunter: null }]);
 		expect([await hasNews(clock.now(), db()), await waiting(db())]).toEqual([false, { changes: 1, arrears: 0 }]);
 		await retrySetAside(null, "ann", db(), clock.now());
 		expect(await judge(BUDGET, parts())).toMatchObject({ hits: 1, left: 0 });
