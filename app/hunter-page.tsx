@@ -1,5 +1,6 @@
 import { HunterForm, type HunterStart } from "@/components/hunters/hunter-form";
 import { slackState } from "@/lib/alerts";
+import { xSearchTrouble } from "@/lib/health";
 import type { Hunter } from "@/lib/hunters/hunter";
 import { hunterKinds } from "@/lib/hunters/kinds";
 import { submitHunter } from "./(console)/hunters/actions";
@@ -20,8 +21,8 @@ function startOf({ kind, name, query, enabled, slack, channel, ownChannel, webho
 
 /** The form for a new hunter, with what its address asks for, or for one that is there. */
 export async function HunterPage(props: { hunter: Hunter } | { hunter: null; kind: string | null; query: string | null; name: string | null }) {
-	const { configured, gate } = await slackState();
 	const { hunter } = props;
+	const [{ configured, gate }, xTrouble] = await Promise.all([slackState(), hunter === null || hunter.kind === "twitter" ? xSearchTrouble(hunter?.name ?? null) : null]);
 	const start =
 		hunter !== null
 			? startOf(hunter)
@@ -33,6 +34,7 @@ export async function HunterPage(props: { hunter: Hunter } | { hunter: null; kin
 			kinds={KINDS}
 			isNew={hunter === null}
 			slackReady={configured && gate === null}
+			xTrouble={xTrouble}
 		/>
 	);
 }

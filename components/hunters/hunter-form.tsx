@@ -34,6 +34,8 @@ interface Props {
 	/** one that is there keeps its kind */
 	isNew: boolean;
 	slackReady: boolean;
+	/** why X is not searched for hunters of tweets; null: it is */
+	xTrouble: string | null;
 }
 
 function KindField({ kinds, kind, isNew, onKind }: { kinds: readonly KindChoice[]; kind: KindChoice; isNew: boolean; onKind: (id: string) => void }) {
@@ -91,7 +93,7 @@ function Saved({ id, secret }: { id: string; secret: string }) {
 }
 
 /** A hunter to be made or changed: what it watches for, tried before it is saved, and where its hits are told. */
-export function HunterForm({ action, start, kinds, isNew, slackReady }: Props) {
+export function HunterForm({ action, start, kinds, isNew, slackReady, xTrouble }: Props) {
 	const [result, run, pending] = useActionState(action, null);
 	const [kindId, setKind] = useState(start.kind);
 	const [name, setName] = useState(start.name);
@@ -135,6 +137,7 @@ export function HunterForm({ action, start, kinds, isNew, slackReady }: Props) {
 						<div className="min-w-0 sm:col-span-2">
 							<QueryField value={query} onChange={setQuery} checked={checked} isInvalid={result?.field === "query"} />
 						</div>
+						{kind.id === "twitter" && xTrouble !== null && <p className="text-sm text-warn sm:col-span-2">{xTrouble} Until then it sees what timelines and lists bring.</p>}
 						<label className="flex items-center gap-2 text-sm text-ink-2 sm:col-span-2">
 							<input type="checkbox" name="enabled" defaultChecked={start.enabled} /> switched on: what comes from now on is held against it
 						</label>

@@ -14,12 +14,22 @@ function Watching({ hunter, kind }: { hunter: Hunter; kind: string }) {
 	);
 }
 
+const ago = (at: Date, now: string): string => {
+	const words = relative((Date.parse(now) - at.getTime()) / 1000);
+	return words === "now" ? "just now" : `${words} ago`;
+};
+
+const minute = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+
+/** When news came last is not when somebody looked last: where nothing comes, there is nothing to look at. */
+function News({ hunter: { enabled, lastRunAt }, now, behindSince }: { hunter: Hunter; now: string; behindSince: Date | null }) {
+	if (!enabled) return null;
+	if (behindSince !== null) return <span className="text-warn"> What came since {minute(behindSince)} waits: nobody holds it against the hunters.</span>;
+	return <> {lastRunAt === null ? "Nothing new has come yet to be held against it." : `It has seen all that came, the last of it ${ago(lastRunAt, now)}.`}</>;
+}
+
 function Found({ hunter: { hitCount, lastHitAt, lastRunAt }, now }: { hunter: Hunter; now: string }) {
-	const ago = (at: Date): string => {
-		const words = relative((Date.parse(now) - at.getTime()) / 1000);
-		return words === "now" ? "just now" : `${words} ago`;
-	};
-	if (hitCount === 0 || lastHitAt === null) return <> {lastRunAt === null ? "It has not been asked yet." : `Nothing found so far; it last looked ${ago(lastRunAt)}.`}</>;
+	if (hitCount === 0 || lastHitAt === null) return lastRunAt === null ? null : <> Nothing found so far.</>;
 	return (
 		<>
 			{" "}
@@ -28,7 +38,7 @@ function Found({ hunter: { hitCount, lastHitAt, lastRunAt }, now }: { hunter: Hu
 					{hitCount.toLocaleString("en")} {hitCount === 1 ? "hit" : "hits"}
 				</strong>
 			</a>
-			, the last one <strong>{ago(lastHitAt)}</strong>.
+			, the last one <strong>{ago(lastHitAt, now)}</strong>.
 		</>
 	);
 }
@@ -43,11 +53,7 @@ function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackR
 	return (
 		<>
 			{" "}
-			{isMuted(hunter, now) ? (
-				<span className="text-warn">Muted until {hunter.mutedUntil?.toISOString().slice(0, 16).replace("T", " ")} UTC: hits are kept, not told.</span>
-			) : (
-				<>Told: {toldWords(hunter)}.</>
-			)}
+			{isMuted(hunter, now) ? <span className="text-warn">Muted until {hunter.mutedUntil !== null && minute(hunter.mutedUntil)}: hits are kept, not told.</span> : <>Told: {toldWords(hunter)}.</>}
 			{slack && !slackReady && <span className="text-warn"> Slack is not connected, so its alerts wait.</span>}
 			{open.length > 0 && (
 				<>
@@ -62,15 +68,33 @@ function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackR
 	);
 }
 
-/** What a hunter watches, what it found and where that is told, in a sentence. */
-export function HunterVerdict({ hunter, kind, now, slackReady }: { hunter: Hunter; kind: string; now: string; slackReady: boolean }) {
-	const needsEyes = hunter.state === "failing" || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
+interface Props {
+	hunter: Hunter;
+	kind: string;
+	now: string;
+	slackReady: boolean;
+	/** why X is not searched for it; null: it is, or it is no hunter of tweets */
+	xTrouble: string | null;
+	/** since when news waits that nobody looks at; null: none does */
+	behindSince: Date | null;
+}
+
+/** What a hunter watches, what it found and where that is told, in a sentence, and what keeps it from that. */
+export function HunterVerdict({ hunter, kind, now, slackReady, xTrouble, behindSince }: Props) {
+	const needsEyes = hunter.state === "failing" || hunter.reason !== null || xTrouble !== null || behindSince !== null || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
 	return (
 		<div className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed [overflow-wrap:anywhere] ${needsEyes ? "border-l-warn" : "border-l-line-strong"}`}>
 			<Watching hunter={hunter} kind={kind} />
 			<Found hunter={hunter} now={now} />
+			{hunter.state !== "failing" && <News hunter={hunter} now={now} behindSince={behindSince} />}
 			<Told hunter={hunter} now={now} slackReady={slackReady} />
-			{hunter.reason !== null && hunter.state === "failing" && <p className="mt-1 text-warn">{hunter.reason}</p>}
+			{xTrouble !== null && <p className="mt-1 text-warn">{xTrouble} What timelines and lists bring is held against it.</p>}
+			{hunter.reason !== null && (
+				<p className="mt-1 text-warn">
+					{hunter.reason}
+					{hunter.state === "failing" && ` It has seen what came until ${minute(hunter.seenTo)}; what came since is kept for it, for 90 days.`}
+				</p>
+			)}
 		</div>
 	);
 }

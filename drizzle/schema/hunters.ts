@@ -19,7 +19,7 @@ export const recordChange = mysqlTable(
 		parts: mediumBlob("parts"),
 		/** how many of them have been looked at, where a batch is more than one step can do */
 		cursor: int("cursor").notNull(),
-		/** tries that ended in an error, the last error, and when it is tried again */
+		/** tries that did not come to their end, why the last one did not, and when it is tried again */
 		attempts: int("attempts").notNull(),
 		reason: longText("reason"),
 		nextAt: time("next_at").notNull(),
@@ -35,7 +35,7 @@ export const hunterArrear = mysqlTable(
 	{
 		changeId: binary16("change_id").notNull(),
 		hunterId: binary16("hunter_id").notNull(),
-		/** tries that ended in an error, the last error, and when it is tried again */
+		/** tries that did not come to their end, why the last one did not, and when it is tried again */
 		attempts: int("attempts").notNull(),
 		reason: longText("reason"),
 		nextAt: time("next_at").notNull(),
@@ -72,7 +72,7 @@ export const hunter = mysqlTable(
 		/** `new`, `ok` or `failing` */
 		state: asciiText("state", { length: 16 }).notNull(),
 		reason: longText("reason"),
-		/** everything noted before this it has seen: after an error it goes on here */
+		/** up to then it has seen what came, for people to read: of one that fails it is where that began. What it still has to see is in `hunter_arrear` */
 		seenTo: time("seen_to").notNull(),
 		lastRunAt: time("last_run_at"),
 		lastHitAt: time("last_hit_at"),

@@ -3,3 +3,4 @@ export { type IngestProgress, ingestProgress } from "./progress";
 export { healthReading } from "./reading";
 export { type RunDetail, type RunSummary, runDetail, sourceRuns } from "./runs";
 export { type SourceHealth, type SourceState, sourceHealth, sourcesWell } from "./sources";
+export { xSearchTrouble } from "./x-search";

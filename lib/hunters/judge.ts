@@ -4,7 +4,7 @@ import { catchUp, dueArrears } from "./catch-up";
 import type { HunterKind } from "./define";
 import { look } from "./look";
 import { type JudgeParts, judgeParts } from "./parts";
-import { type Change, dueChanges, dueGroup, putOff, trackersWithNews } from "./queue";
+import { beginTry, type Change, cutUp, dueChanges, dueGroup, putOff, takeBackTry, trackersWithNews } from "./queue";
 import { type Settled, settle } from "./settle";
 import { squadOf } from "./squad";
 import { reasonOf } from "./waits";
@@ -22,6 +22,9 @@ export interface Judged {
 /** The longest look before its outcome is written. */
 const LOOK_MS = 10_000;
 
+/** Looks at the same batches, where hunters change meanwhile. */
+const MOST_TURNS = 3;
+
 interface Run extends JudgeParts {
 	until: number;
 	sum: Omit<Judged, "left">;
@@ -31,22 +34,24 @@ function isAway(error: unknown): boolean {
 	return error instanceof ExistError && error.code === "unavailable";
 }
 
-/** Looks at some batches and writes the outcome; hunters that change meanwhile are asked anew. Halves what is too much for one transaction. */
+/** Looks at some batches and writes the outcome; hunters that change meanwhile are asked anew, a few times. Halves what is too much for one transaction. */
 async function judgeChanges(kind: HunterKind, changes: readonly Change[], run: Run, entries = Number.MAX_SAFE_INTEGER): Promise<void> {
-	for (;;) {
+	for (let turn = 1; ; turn++) {
 		const { squad, key } = await squadOf(kind, run);
 		const limits = { entries, until: Math.min(run.until, performance.now() + LOOK_MS), isolate: (changes[0]?.attempts ?? 0) > 0 };
 		const looked = await look(run.database, kind, squad, changes, limits);
 		await run.onPoint?.("after-look-before-commit");
 		let settled: Settled;
 		try {
-			settled = await settle({ kind, key, changes, looked, failed: squad.failed }, run);
+			// Somebody who changes hunters all the time keeps nobody waiting.
+			const isLast = turn >= MOST_TURNS || performance.now() >= run.until;
+			settled = await settle({ kind, key, changes, looked, failed: squad.failed, isLast }, run);
 		} catch (error) {
 			if (!isTooBig(error) || looked.consumed < 2) throw error;
 			return judgeChanges(kind, changes, run, Math.ceil(looked.consumed / 2));
 		}
 		if (settled.kind === "changed") continue;
-		if (settled.kind === "taken") return;
+		if (settled.kind === "taken") return takeBackTry(run.database, changes, run.now());
 		for (const [hunter, reason] of squad.failed) log.warn({ hunter, reason }, "a hunter cannot be used");
 		run.sum.records += looked.consumed;
 		run.sum.hits += settled.hits;
@@ -71,6 +76,20 @@ async function judgeOrPutOff(kind: HunterKind, changes: readonly Change[], run: 
 	}
 }
 
+/** A try of some batches, counted before it is made. */
+async function tryChanges(kind: HunterKind, changes: readonly Change[], run: Run): Promise<void> {
+	const [first] = changes;
+	if (first !== undefined && (await cutUp(run.database, first, run.now()))) return;
+	if (!(await beginTry(run.database, changes, run.now()))) return;
+	try {
+		await judgeOrPutOff(kind, changes, run);
+	} catch (error) {
+		// A database that is away is no fault of the batches; where it stays away, the try counts.
+		if (isAway(error)) await takeBackTry(run.database, changes, run.now()).catch(() => undefined);
+		throw error;
+	}
+}
+
 /** When hunters were asked last, and that they have seen everything up to what still waits. */
 async function noteRun(kind: HunterKind, begun: Date, run: Run): Promise<void> {
 	const [row] = await run.database.query<{ at: Date | null }>(`SELECT MIN(at) AS at FROM record_change WHERE tracker = ${lit(kind.tracker)} AND judged_at IS NULL`);
@@ -90,7 +109,7 @@ async function judgeNews(run: Run): Promise<void> {
 			if (kind === undefined) await run.database.execute(`DELETE FROM record_change WHERE tracker = ${lit(tracker)}`);
 			else {
 				const changes = await dueGroup(run.database, tracker, run.now());
-				if (changes.length > 0) await judgeOrPutOff(kind, changes, run);
+				if (changes.length > 0) await tryChanges(kind, changes, run);
 				asked.add(kind);
 			}
 			if (performance.now() >= run.until) break;

@@ -4,14 +4,14 @@ import type { Looked } from "./look";
 import type { JudgeParts } from "./parts";
 import { type Change, holdChanges, putPoisonAside } from "./queue";
 import { sourceName } from "./read/sources";
-import { squadKey } from "./squad";
-import { holdHunters, writeHits } from "./write-hits";
+import { squadKey, unchanged } from "./squad";
+import { concerns, type HeldHunter, holdHunters, writeHits } from "./write-hits";
 
 /** What became of a look at some batches. */
 export type Settled =
 	/** another judge was quicker */
 	| { kind: "taken" }
-	/** a hunter was made, changed or deleted meanwhile: nothing was written, look again */
+	/** a hunter was made, changed or deleted meanwhile: nothing was written, look again, unless it is the last time */
 	| { kind: "changed" }
 	| { kind: "done"; hits: number; alerts: number };
 
@@ -23,7 +23,11 @@ export interface Verdict {
 	looked: Looked;
 	/** hunters that fell out, with the reason */
 	failed: ReadonlyMap<string, string>;
+	/** it is not looked at again: whoever was made or changed meanwhile sees to it alone */
+	isLast: boolean;
 }
+
+const CHANGED = "It was changed while it was asked, and looks at what it has missed.";
 
 const list = (ids: readonly Buffer[]): string => ids.map((id) => lit(id)).join(",");
 
@@ -49,7 +53,7 @@ async function keepFor(tx: Queryable, hunters: readonly string[], changes: reado
 	}
 }
 
-/** Batches that are done with are deleted, or kept for those that are behind; the one that was begun remembers its place. */
+/** Batches that are done with are deleted, or kept for those that are behind; the one that was begun remembers its place. Whatever gets on has not failed. */
 async function moveOn(tx: Queryable, changes: readonly Change[], consumed: number, behind: readonly string[], now: Date): Promise<void> {
 	const finished: Buffer[] = [];
 	const touched: Buffer[] = [];
@@ -58,29 +62,42 @@ async function moveOn(tx: Queryable, changes: readonly Change[], consumed: numbe
 		if (left === 0 && entries.length > 0) break;
 		touched.push(id);
 		if (left < entries.length) {
-			await tx.execute(`UPDATE record_change SET \`cursor\` = ${cursor + left} WHERE id = ${lit(id)}`);
+			await tx.execute(`UPDATE record_change SET \`cursor\` = ${cursor + left}, attempts = 0, reason = NULL WHERE id = ${lit(id)}`);
 			break;
 		}
 		finished.push(id);
 		left -= entries.length;
 	}
+	const untouched = changes.slice(touched.length).map(({ id }) => id);
+	// The try was not theirs: they are as new as before.
+	if (untouched.length > 0) await tx.execute(`UPDATE record_change SET attempts = 0, reason = NULL WHERE id IN (${list(untouched)})`);
 	await keepFor(tx, behind, touched, now);
 	if (finished.length === 0) return;
 	const { affected } = await tx.execute(`DELETE FROM record_change WHERE id IN (${list(finished)}) AND NOT EXISTS (SELECT 1 FROM hunter_arrear WHERE hunter_arrear.change_id = record_change.id)`);
-	if (affected < finished.length) await tx.execute(`UPDATE record_change SET judged_at = ${lit(now)} WHERE id IN (${list(finished)})`);
+	if (affected < finished.length) await tx.execute(`UPDATE record_change SET judged_at = ${lit(now)}, attempts = 0, reason = NULL WHERE id IN (${list(finished)})`);
+}
+
+/** Hunters that were made or changed while others were asked, and have to look by themselves: as after an error, with the words of why. */
+function missedBy(hunters: readonly HeldHunter[], asked: ReadonlySet<HeldHunter>, changes: readonly Change[], now: Date): Map<string, string> {
+	const missed = hunters.filter((hunter) => !asked.has(hunter) && !hunter.isBehind && changes.some(({ at }) => concerns(hunter, at, now)));
+	return new Map(missed.map(({ id }) => [id, CHANGED]));
 }
 
 /** Writes everything that came of a look in one transaction: hits, alerts, and where the batches stand. */
 export async function settle(verdict: Verdict, parts: JudgeParts): Promise<Settled> {
-	const { kind, key, changes, looked, failed } = verdict;
+	const { kind, key, changes, looked, isLast } = verdict;
 	const now = parts.now();
 	const names = await namesOf(looked, parts);
 	return parts.database.transaction(async (tx): Promise<Settled> => {
 		// Locking reads come first: the snapshot that plain reads see begins behind them.
 		if (!(await holdChanges(tx, changes))) return { kind: "taken" };
 		const hunters = await holdHunters(tx, kind);
-		if (squadKey(hunters) !== key) return { kind: "changed" };
-		const told = await writeHits(tx, kind, hunters, looked.finds.values(), names, now);
+		if (squadKey(hunters) !== key && !isLast) return { kind: "changed" };
+		const asked = unchanged(hunters, key);
+		const ids = new Set(asked.map(({ id }) => id));
+		const failed = new Map([...[...verdict.failed].filter(([id]) => ids.has(id)), ...missedBy(hunters, new Set(asked), changes, now)]);
+		const finds = [...looked.finds.values()].filter(({ hunter }) => ids.has(hunter));
+		const told = await writeHits(tx, kind, asked, finds, names, now);
 		await putPoisonAside(tx, looked.poison, now);
 		await markFailing(tx, failed);
 		const behind = hunters.filter(({ id, isBehind }) => isBehind || failed.has(id)).map(({ id }) => id);

@@ -25,18 +25,25 @@ export function toMember({ id, revision, state }: MemberRow): Member {
 	return { id: id.toString("hex"), revision: Number(revision), isBehind: state === "failing" };
 }
 
+const memberKey = ({ id, revision, isBehind }: Member): string => `${id}:${revision}:${isBehind ? 1 : 0}`;
+
 /** Says which hunters there are, in which revision: the same text, the same matcher. */
 export function squadKey(members: readonly Member[]): string {
-	return members
-		.map(({ id, revision, isBehind }) => `${id}:${revision}:${isBehind ? 1 : 0}`)
-		.sort()
-		.join(",");
+	return members.map(memberKey).sort().join(",");
+}
+
+/** Those that are as they were when a key was made. */
+export function unchanged<Some extends Member>(members: readonly Some[], key: string): Some[] {
+	const before = new Set(key.split(","));
+	return members.filter((member) => before.has(memberKey(member)));
 }
 
 export type Ranked = { id: string; query: HuntQuery };
 
 /** A document that every hunter fails at: the fault is the document's. */
 export class UnreadableDocument extends Error {}
+
+const failedAt = ({ title }: HuntDocument, error: unknown): string => `It failed at "${title.slice(0, 80)}": ${reasonOf(error)}`;
 
 /** Some hunters of a kind and their matcher. Those that cannot be used, or fail at a document, fall out with the reason. */
 export class Squad {
@@ -45,10 +52,13 @@ export class Squad {
 	#matcher: Matcher;
 	readonly #kind: HunterKind;
 	readonly #compile: JudgeParts["compile"];
+	readonly #isStrict: boolean;
 
-	constructor(ranks: readonly Ranked[], kind: HunterKind, compile: JudgeParts["compile"]) {
+	/** `isStrict`: nobody falls out at a document, it is unreadable where somebody fails at it. */
+	constructor(ranks: readonly Ranked[], kind: HunterKind, compile: JudgeParts["compile"], { isStrict = false } = {}) {
 		this.#kind = kind;
 		this.#compile = compile;
+		this.#isStrict = isStrict;
 		this.#ranks = [...ranks];
 		this.#matcher = this.#compiled();
 	}
@@ -86,11 +96,12 @@ export class Squad {
 		this.#ranks = this.#ranks.filter(({ id }) => !ids.has(id));
 	}
 
-	/** The hunters that find a document. Throws `UnreadableDocument` where none of several can read it. */
+	/** The hunters that find a document. Throws `UnreadableDocument` where none of several can read it, and for a strict squad where one cannot. */
 	match(document: HuntDocument): Map<string, StoredMatch[]> {
 		try {
 			return this.#matcher.match(document);
 		} catch (error) {
+			if (this.#isStrict) throw new UnreadableDocument(failedAt(document, error), { cause: error });
 			return this.#oneByOne(document, error);
 		}
 	}
@@ -102,7 +113,7 @@ export class Squad {
 			try {
 				for (const [id, matches] of this.#compile([rank], this.#kind.fields).match(document)) hits.set(id, matches);
 			} catch (error) {
-				failed.set(rank.id, `It failed at "${document.title.slice(0, 80)}": ${reasonOf(error)}`);
+				failed.set(rank.id, failedAt(document, error));
 			}
 		}
 		if (failed.size === 0 || (failed.size > 1 && failed.size === this.#ranks.length)) throw new UnreadableDocument(reasonOf(cause), { cause });

@@ -54,6 +54,13 @@ export async function judgeStanding(now: Date = new Date(), db: Database = datab
 	};
 }
 
+/** Since when news of a tracker waits that nobody has looked at, where that is longer than five minutes; null: the judge works, or has nothing to do. */
+export async function behindSince(tracker: string, now: Date = new Date(), db: Database = database()): Promise<Date | null> {
+	const [row] = await db.query<{ oldest: Date | null }>(`SELECT MIN(at) AS oldest FROM record_change WHERE judged_at IS NULL AND tracker = ${lit(tracker)} AND attempts = 0`);
+	const oldest = row?.oldest ?? null;
+	return oldest !== null && now.getTime() - oldest.getTime() > PATIENCE_MS ? oldest : null;
+}
+
 interface Row {
 	id: Buffer;
 	tracker: string;
@@ -95,7 +102,7 @@ export async function retrySetAside(id: string | null, actor: string, db: Databa
 		const changes = await tx.execute(`UPDATE record_change SET ${set} WHERE judged_at IS NULL AND attempts >= ${MAX_TRIES}${key === null ? "" : ` AND id = ${key}`}`);
 		// Their hunters are behind again, until they have seen it.
 		await tx.execute(
-			`UPDATE hunter SET state = 'failing' WHERE enabled = 1 AND id IN (SELECT hunter_id FROM hunter_arrear WHERE attempts >= ${MAX_TRIES}${key === null ? "" : ` AND change_id = ${key}`})`,
+			`UPDATE hunter SET state = 'failing', reason = ${lit("It looks again at what was set aside.")} WHERE enabled = 1 AND id IN (SELECT hunter_id FROM hunter_arrear WHERE attempts >= ${MAX_TRIES}${key === null ? "" : ` AND change_id = ${key}`})`,
 		);
 		const arrears = await tx.execute(`UPDATE hunter_arrear SET ${set} WHERE attempts >= ${MAX_TRIES}${key === null ? "" : ` AND change_id = ${key}`}`);
 		const n = changes.affected + arrears.affected;

@@ -176,7 +176,8 @@ async function revive(tx: Queryable, row: Row, enabled: boolean, now: Date): Pro
 		await tx.execute(`DELETE FROM hunter_arrear WHERE hunter_id = ${id}`);
 		return Number(row.enabled) === 0 && enabled ? `, state = 'new', reason = NULL, since = ${lit(now)}, seen_to = ${lit(now)}` : "";
 	}
-	if (row.state !== "failing") return "";
+	// What it could not look at is said until a person saves it.
+	if (row.state !== "failing") return ", reason = NULL";
 	await tx.execute(`UPDATE hunter_arrear SET attempts = 0, reason = NULL, next_at = ${lit(now)} WHERE hunter_id = ${id}`);
 	const [left] = await tx.query<{ n: number }>(`SELECT COUNT(*) AS n FROM hunter_arrear WHERE hunter_id = ${id} AND attempts < ${MAX_TRIES}`);
 	return Number(left?.n ?? 0) === 0 ? ", state = 'ok', reason = NULL" : `, reason = ${lit("It was changed, and looks at what it has missed.")}`;

@@ -1,6 +1,9 @@
 /** Tries of a batch, or of a hunter alone, before it is set aside: some ten minutes. */
 export const MAX_TRIES = 8;
 
+/** What was set aside, and what waits for a hunter that cannot be used, is kept so long for somebody to see to it. */
+export const KEEP_DAYS = 90;
+
 const FIRST_MS = 5000;
 const CAP_MS = 5 * 60_000;
 

@@ -32,7 +32,7 @@ interface Raw {
 }
 
 const ROWS = 100;
-/** Records that a digest names. */
+/** Records that a digest names: the newest, newest first. */
 const TOLD = 10;
 
 const hex = (id: Buffer): string => id.toString("hex");
@@ -59,7 +59,7 @@ export async function holdHunters(tx: Queryable, kind: HunterKind): Promise<Held
 }
 
 /** A record that was noted before a hunter was made is none of its business; a hunter that was made in the future met a clock that was put back. */
-function concerns({ since }: HeldHunter, { noted }: Find, now: Date): boolean {
+export function concerns({ since }: HeldHunter, noted: Date, now: Date): boolean {
 	return noted.getTime() >= since.getTime() - SKEW_MS || since > now;
 }
 
@@ -134,7 +134,7 @@ function toldRecord({ document, matches, indicators }: Find, names: ReadonlyMap<
 	};
 }
 
-/** What is told of new hits of one hunter to one receiver: each by itself, or all in one beyond the hunter's threshold. */
+/** What is told of new hits of one hunter, oldest first, to one receiver: each by itself, or all in one beyond the hunter's threshold. */
 function alertsTo(hunter: HeldHunter, kind: HunterKind, via: "slack" | "webhook", target: string, finds: readonly Find[], names: ReadonlyMap<number, string>): NewAlert[] {
 	const id = bytes(hunter.id);
 	const about = { id: hunter.id, name: hunter.name, kind: kind.id };
@@ -148,7 +148,10 @@ function alertsTo(hunter: HeldHunter, kind: HunterKind, via: "slack" | "webhook"
 		}));
 	}
 	const records = finds.map(({ document }) => document.record).sort(Buffer.compare);
-	const told = finds.slice(0, TOLD).map((find) => toldRecord(find, names));
+	const told = finds
+		.slice(-TOLD)
+		.reverse()
+		.map((find) => toldRecord(find, names));
 	return [{ id: alertId(id, "digest", Buffer.concat(records), via, target), hunter: id, via, target, content: { kind: "digest", hunter: about, total: finds.length, records: told } }];
 }
 
@@ -174,7 +177,7 @@ export async function writeHits(
 	const due = new Map<string, Find[]>();
 	for (const find of finds) {
 		const hunter = held.get(find.hunter);
-		if (hunter === undefined || !concerns(hunter, find, now)) continue;
+		if (hunter === undefined || !concerns(hunter, find.noted, now)) continue;
 		const own = due.get(find.hunter);
 		if (own === undefined) due.set(find.hunter, [find]);
 		else own.push(find);

@@ -13,7 +13,7 @@ export async function xSearches(db: Database): Promise<Search[]> {
 	return rows.flatMap(({ id, name, query, since }): Search[] => {
 		const parsed = parseQuery(query, twitterHunter.fields);
 		const asked = parsed.ok ? xQueryOf(parsed.query) : parsed;
-		// The key holds the query: another one begins anew where the hunter was switched on.
-		return asked.ok ? [{ key: `${id.toString("hex")} ${asked.query}`, label: `"${name}"`, query: asked.query, since }] : [];
+		const owner = id.toString("hex");
+		return asked.ok ? [{ key: `${owner} ${asked.query}`, owner, label: `"${name}"`, query: asked.query, since }] : [];
 	});
 }

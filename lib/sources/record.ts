@@ -202,8 +202,10 @@ export interface PullAnswer {
 /** What a pulling source may use. Everything goes through the guard, the secret is masked in every message. */
 /** What somebody wants searched for, for sources that search. */
 export interface Search {
-	/** stays the same while the search does */
+	/** stays the same while the search does; begins with its owner and a blank where it has one */
 	key: string;
+	/** whose it is: another search of theirs goes on where the one before was left */
+	owner?: string;
 	/** for messages */
 	label: string;
 	/** in the provider's own syntax */

@@ -35,8 +35,20 @@ export function packSearches(searches: readonly Search[], alone: ReadonlySet<str
 	return [...packs, ...searches.filter(({ key }) => alone.has(key)).map((search) => [search])].map((pack) => ({ searches: pack, query: together(pack) }));
 }
 
+/**
+ * The tweet up to which a search has been read, undefined where it never was. One that was changed goes on where its owner's newest was
+ * left: what X was searched for before is not news because somebody mends a word.
+ */
+function placeOf({ key, owner, since }: Search, reached: Readonly<Record<string, string>>): string | undefined {
+	const own = reached[key];
+	if (own !== undefined || owner === undefined) return own;
+	const before = Object.entries(reached).filter(([other]) => other.startsWith(`${owner} `));
+	// Its owner may have been switched on again since.
+	return before.length === 0 ? undefined : before.reduce((newest, [, place]) => newer(newest, place), idOfTime(since));
+}
+
 function timelineOf({ searches, query }: Pack, mark: XMark | null, now: Date): Timeline {
-	const places = searches.map(({ key, since }) => mark?.reached?.[key] ?? idOfTime(since));
+	const places = searches.map((search) => placeOf(search, mark?.reached ?? {}) ?? idOfTime(search.since));
 	const from = places.reduce((oldest, place) => (newer(oldest, place) === place ? oldest : place));
 	const [first] = searches;
 	return {
@@ -57,11 +69,17 @@ function timelineOf({ searches, query }: Pack, mark: XMark | null, now: Date): T
 	};
 }
 
-/** What is remembered of searches that nobody makes any more goes. */
+/** What is remembered of searches that nobody makes any more goes; those that come after them keep the place. */
 function forget(mark: XMark, searches: readonly Search[], timelines: readonly Timeline[]): void {
 	const keys = new Set(searches.map(({ key }) => key));
 	const walks = new Set(timelines.map(({ key }) => key));
-	mark.reached = Object.fromEntries(Object.entries(mark.reached ?? {}).filter(([key]) => keys.has(key)));
+	const reached = mark.reached ?? {};
+	mark.reached = Object.fromEntries(
+		searches.flatMap((search) => {
+			const place = placeOf(search, reached);
+			return place === undefined ? [] : [[search.key, place]];
+		}),
+	);
 	mark.alone = (mark.alone ?? []).filter((key) => keys.has(key));
 	mark.walks = Object.fromEntries(Object.entries(mark.walks).filter(([key]) => walks.has(key)));
 }

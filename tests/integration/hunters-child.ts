@@ -4,7 +4,7 @@ import { hunterWork } from "../harness/hunter-work";
 
 /**
  * Reads a body into several databases at once, judges and tells: `hunters-child <file> <clock ahead, ms> <url>…`. Says `ready`, waits
- * for the delay and the Slack of each, says the number of each that is done. Whoever started it kills it.
+ * for the delay and the Slack of each, says of each when it begins and when it is done. Whoever started it kills it.
  */
 const [file = "", laterMs = "0", ...urls] = process.argv.slice(2);
 const databases = urls.map((url) => mysqlDatabase(url, { connections: 4 }));
@@ -15,8 +15,9 @@ process.once("message", (lanes: Array<{ delay: number; slackUrl: string }>) => {
 	void Promise.all(
 		lanes.map(async ({ delay, slackUrl }, at) => {
 			await sleep(delay);
+			process.send?.({ begun: at });
 			await hunterWork({ database: databases[at] as (typeof databases)[number], file, slackUrl, laterMs: Number(laterMs) });
-			process.send?.(at);
+			process.send?.({ done: at });
 		}),
 	).then(async () => {
 		await Promise.all(databases.map((database) => database.close()));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { getHunter, hasNews, judge, judgeStanding, listHits, streamHits } from "@/lib/hunters";
+import { behindSince, getHunter, hasNews, judge, judgeStanding, listHits, streamHits } from "@/lib/hunters";
 import { muteHunter, removeHunter, switchHunter, updateHunter } from "@/lib/hunters/store";
 import { noteChanges } from "@/lib/records/changes";
 import { FakeClock } from "../harness/alerts";
@@ -98,6 +98,18 @@ describe.each(DRIVERS)("the judge over %s", (driver) => {
 		expect(await alertLines(db())).toContain("th-muted: gamma is told again");
 	});
 
+	it("names the newest of many hits, newest first", async () => {
+		await addHunter(parts(), { digestOver: 2 });
+		for (let at = 1; at <= 12; at++) {
+			await note({ [`g${at}`]: `ransomware ${at}` });
+			clock.at += 1000;
+		}
+		await judge(BUDGET, parts());
+		const [row] = await db().query<{ content: string }>("SELECT content FROM alert");
+		const { total, records } = JSON.parse(row?.content ?? "") as { total: number; records: Array<{ title: string }> };
+		expect([total, records.map(({ title }) => title)]).toEqual([12, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3].map((at) => `ransomware ${at}`)]);
+	});
+
 	it("tells a story once that several feeds tell, and keeps each of its hits", async () => {
 		const id = await addHunter(parts(), { digestOver: 1 });
 		const story = "Ransomware gang hits hospitals in four countries";
@@ -175,6 +187,39 @@ describe.each(DRIVERS)("the judge over %s", (driver) => {
 		expect(Number(left?.n)).toBe(3);
 	});
 
+	it("comes back where hunters are changed all the time, tells what the others find, and those catch up", async () => {
+		const changing = await addHunter(parts(), { name: "Changing" });
+		await addHunter(parts(), { name: "Calm" });
+		await note({ a: "ransomware" });
+		let turns = 0;
+		const onPoint = async (point: string): Promise<void> => {
+			if (point !== "after-look-before-commit" || ++turns > 20) return;
+			await updateHunter(changing, hunterInput({ name: "Changing", query: `ransomware, turn${turns}` }), turns, "ann", parts());
+			if (turns === 3) {
+				clock.at += HOUR;
+				await addHunter(parts(), { name: "Made later" });
+			}
+		};
+		// Without time left, who was changed catches up with the next one.
+		expect(await judge({ milliseconds: 0 }, parts({ onPoint }))).toMatchObject({ records: 1, hits: 1, alerts: 1, left: 0 });
+		expect([turns, await hitTitles(db()), await waiting(db()), await hasNews(clock.now(), db())]).toEqual([1, { Calm: ["ransomware"] }, { changes: 1, arrears: 1 }, true]);
+		expect(await getHunter(changing, db())).toMatchObject({ state: "failing", reason: "It was changed while it was asked, and looks at what it has missed." });
+		await note({ b: "ransomware too" });
+		expect(await judge(BUDGET, parts({ onPoint }))).toMatchObject({ hits: 3, left: 0 });
+		expect(await hitTitles(db())).toEqual({ Calm: ["ransomware", "ransomware too"], Changing: ["ransomware", "ransomware too"] });
+		expect((await alertLines(db())).length).toBe(4);
+
+		await note({ c: "ransomware again" });
+		await switchHunter(changing, false, "ann", parts());
+		const calm = (await db().query<{ id: Buffer }>("SELECT id FROM hunter WHERE name = 'Calm'"))[0]?.id.toString("hex") ?? "";
+		let asked = 0;
+		const more = async (point: string): Promise<void> => {
+			if (point === "after-look-before-commit" && ++asked <= 20) await updateHunter(calm, hunterInput({ name: "Calm", query: `ransomware, again${asked}` }), asked, "ann", parts());
+		};
+		await judge(BUDGET, parts({ onPoint: more }));
+		expect([asked, (await hitTitles(db())).Calm?.length, await waiting(db()), (await getHunter(calm, db())).state]).toEqual([3, 3, { changes: 0, arrears: 0 }, "ok"]);
+	});
+
 	it("is done by several at once, each hit once", async () => {
 		for (let at = 0; at < 5; at++) await addHunter(parts(), { name: `Hunter ${at}`, query: at % 2 === 0 ? "even" : "odd" });
 		for (let batch = 0; batch < 12; batch++) {
@@ -195,6 +240,8 @@ describe.each(DRIVERS)("the judge over %s", (driver) => {
 		await note({ a: "ransomware" });
 		expect(await judgeStanding(new Date(clock.at + 6 * 60_000), db())).toMatchObject({ waiting: 2, oldest: clock.now(), isBehind: true, aside: 0, failing: 0 });
 		expect(await judgeStanding(new Date(clock.at + 4 * 60_000), db())).toMatchObject({ isBehind: false });
+		const behind = (tracker: string, minutes: number) => behindSince(tracker, new Date(clock.at + minutes * 60_000), db());
+		expect([await behind("news", 6), await behind("news", 4), await behind("vuln", 6)]).toEqual([clock.now(), null, null]);
 		expect(await judge(BUDGET, parts())).toMatchObject({ hits: 0, left: 0 });
 		expect(await waiting(db())).toEqual({ changes: 0, arrears: 0 });
 	});

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { xSearchTrouble } from "@/lib/health";
 import { createHunter, judge } from "@/lib/hunters";
 import { judgeParts } from "@/lib/hunters/parts";
 import { xSearches } from "@/lib/hunters/x";
@@ -112,6 +113,27 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		expect((await texts()).sort()).toEqual(["emotet 20", "emotet 30", "emotet 35", "qakbot 25", "qakbot 40"]);
 	});
 
+	it("a search that is changed goes on where it was left, also where X refuses at first", async () => {
+		const owned = (query: string, since = at(0)): Search => ({ ...search(`h1 ${query}`, query, since), owner: "h1" });
+		searches = [owned("emotet")];
+		fake.posts = [tweet(20, "emotet and qakbot 20"), tweet(10, "qakbot 10")];
+		expect(await run()).toMatchObject({ new: 1 });
+		searches = [owned("qakbot")];
+		for (const credential of fake.credentials) credential.remaining = 0;
+		await run();
+		for (const credential of fake.credentials) credential.remaining = 15;
+		await fresh.database.execute('UPDATE source_state SET mark = REPLACE(mark, \'"resting":{\', \'"resting":{},"old":{\')');
+		fake.asked = [];
+		fake.posts.unshift(tweet(30, "qakbot 30"));
+		expect(await run()).toMatchObject({ new: 1 });
+		expect(asked().map(([, query, since]) => [query, since])).toEqual([["qakbot", tweet(20, "").id]]);
+		// Off for a while, and on again with other words.
+		searches = [owned("qakbot OR lokibot", at(50))];
+		fake.asked = [];
+		await run();
+		expect(asked().map(([, , since]) => since)).toEqual([idOfTime(at(50))]);
+	});
+
 	it("read more than one run may, run by run, without a gap, while new tweets come in", async () => {
 		fake.posts = Array.from({ length: 1450 }, (_, n) => tweet(100 - n / 20, `emotet ${n}`, { id: String(BigInt(idOfTime(at(100))) - BigInt(n)) }));
 		for (const credential of fake.credentials) credential.remaining = 1000;
@@ -139,6 +161,8 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		fake.posts = [tweet(20, "emotet goes on")];
 		const first = await run();
 		expect(first).toMatchObject({ state: "ok", new: 1, setAside: 1 });
+		expect([await xSearchTrouble("emotet", context()), await xSearchTrouble(null, context())]).toEqual([null, null]);
+		expect(await xSearchTrouble("weird", context())).toMatch(/^Its search on X: X refuses it: 400 /);
 		const [aside] = await fresh.database.query<{ reason: string; excerpt: string }>("SELECT reason FROM set_aside");
 		expect(aside?.reason).toContain("X refuses it");
 		fake.posts.unshift(tweet(21, "emotet 21"));
@@ -161,12 +185,23 @@ describe.each(DRIVERS)("searches on X over %s", (driver) => {
 		await createHunter({ ...input, name: "Off", query: "qakbot", enabled: false }, "ann@site.example", fresh.database);
 		await createHunter({ ...input, kind: "news", name: "News", query: "qakbot" }, "ann@site.example", fresh.database);
 		expect(await xSearches(fresh.database)).toEqual([
-			{ key: `${hunter.id} emotet OR ("cobalt strike" -job)`, label: '"Loader"', query: 'emotet OR ("cobalt strike" -job)', since: expect.any(Date) as Date },
+			{ key: `${hunter.id} emotet OR ("cobalt strike" -job)`, owner: hunter.id, label: '"Loader"', query: 'emotet OR ("cobalt strike" -job)', since: expect.any(Date) as Date },
 		]);
 		searches = (await xSearches(fresh.database)).map((one) => ({ ...one, since: at(0) }));
 		fake.posts = [tweet(20, "Cobalt Strike again"), tweet(10, "Cobalt Strike job offer"), tweet(5, "emotet")];
 		expect(await run()).toMatchObject({ new: 2 });
 		expect(await judge({ milliseconds: 5000 }, judgeParts(fresh.database))).toMatchObject({ hits: 2 });
+	});
+
+	it("say why X is not searched: without a key, switched off, refused", async () => {
+		const without = testContext(fresh.database, twitterSources, { secrets: {}, searches: async () => searches });
+		expect(await xSearchTrouble("emotet", without)).toBe("X is not searched: X search needs a key that is not set: set TWITTER_BEARER_TOKENS.");
+		expect(await xSearchTrouble("emotet", context())).toBeNull();
+		fake.credentials = [];
+		await run();
+		expect(await xSearchTrouble("emotet", context())).toMatch(/^Searching X fails: .*X refused every credential/);
+		await fresh.database.execute("UPDATE source_state SET enabled = 0, reason = NULL");
+		expect(await xSearchTrouble(null, context())).toBe('X is not searched: the source "X search" is switched off.');
 	});
 
 	it("nobody searching is well and asks nothing", async () => {

@@ -178,6 +178,16 @@ describe("who may import whom", () => {
 		expect(folders.filter((folder) => !Object.keys(ALLOWED).includes(folder))).toEqual([]);
 	});
 
+	it("is what the table of the architecture says, where coded errors and the schema go without saying", () => {
+		const folderOf = (rule: string): string => rule.replace(/^lib\//, "").replace(/[./].*$/, "");
+		const rows = [...readFileSync("docs/architecture.md", "utf8").matchAll(/^\| `(lib\/[\w-]+)\/`\s*\|[^|]*\|([^|]*)\|/gm)];
+		const said = rows.map(([, folder = "", cell = ""]) => [folder, [...new Set([...cell.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => folderOf(name)))].filter((name) => name !== "errors").sort()]);
+		const named = said.map(([folder]) => folder as string);
+		const meant = named.map((folder) => [folder, [...new Set((ALLOWED[folder] ?? []).map(folderOf))].filter((name) => name !== "errors" && name !== "drizzle").sort()]);
+		expect(said).toEqual(meant);
+		expect(named.length).toBeGreaterThan(15);
+	});
+
 	it("keeps the domain free of Node and of everything a browser lacks", () => {
 		const packages = filesBelow("lib/domain")
 			.flatMap(importsOf)

@@ -13,7 +13,8 @@ import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { alertsOf, slackState } from "@/lib/alerts";
 import { ExistError } from "@/lib/errors";
-import { listHits } from "@/lib/hunters";
+import { xSearchTrouble } from "@/lib/health";
+import { behindSince, listHits } from "@/lib/hunters";
 import { hitDays } from "@/lib/hunters/hit-days";
 import type { Hit, Hunter } from "@/lib/hunters/hunter";
 import { kindOf } from "@/lib/hunters/kinds";
@@ -67,7 +68,7 @@ function Head({ hunter, analyst, now }: { hunter: Hunter; analyst: boolean; now:
 					<bdi>{name}</bdi> <HunterState hunter={hunter} now={now} />
 				</h1>
 				<p className="text-sm text-ink-3">
-					{kindOf(hunter.kind)?.title ?? hunter.kind} · made by {createdBy} <Time at={createdAt.toISOString()} now={now} as="date" /> · last looked{" "}
+					{kindOf(hunter.kind)?.title ?? hunter.kind} · made by {createdBy} <Time at={createdAt.toISOString()} now={now} as="date" /> · news last came{" "}
 					<Time at={lastRunAt?.toISOString() ?? null} now={now} />
 				</p>
 			</div>
@@ -133,11 +134,14 @@ export default async function OneHunterPage({ params, searchParams }: Props) {
 	const { user } = await pagePrincipal();
 	const hunter = await findHunter((await params).id);
 	const asked = await urlParams(searchParams);
-	const [hits, alerts, days, slack] = await Promise.all([
+	const kind = kindOf(hunter.kind);
+	const [hits, alerts, days, slack, xTrouble, behind] = await Promise.all([
 		pageOf(listHits(hunter.id, { limit: HITS, ...(asked.has("cursor") ? { cursor: asked.get("cursor") ?? "" } : {}) })),
 		pageOf(alertsOf(hunter.id, { limit: ALERTS, ...(asked.has("alerts") ? { cursor: asked.get("alerts") ?? "" } : {}) })),
 		hitDays([hunter.id]),
 		slackState(),
+		hunter.kind === "twitter" && hunter.enabled ? xSearchTrouble(hunter.name) : null,
+		kind !== undefined && hunter.enabled ? behindSince(kind.tracker) : null,
 	]);
 	const now = new Date().toISOString();
 	const analyst = user.role !== "viewer";
@@ -145,7 +149,7 @@ export default async function OneHunterPage({ params, searchParams }: Props) {
 		<>
 			<Head hunter={hunter} analyst={analyst} now={now} />
 			{asked.get("mute") === "day" && <MuteQuestion hunter={hunter} analyst={analyst} now={now} />}
-			<HunterVerdict hunter={hunter} kind={(kindOf(hunter.kind)?.title ?? hunter.kind).toLowerCase()} now={now} slackReady={slack.configured && slack.gate === null} />
+			<HunterVerdict hunter={hunter} kind={(kind?.title ?? hunter.kind).toLowerCase()} now={now} slackReady={slack.configured && slack.gate === null} xTrouble={xTrouble} behindSince={behind} />
 			{hunter.hitCount > 0 && <DayChart days={days.get(hunter.id) ?? []} now={now} label="hits" />}
 			<Hits hunter={hunter} page={hits} params={asked} now={now} />
 			{typeof alerts !== "string" && alerts.rows.length > 0 && (
