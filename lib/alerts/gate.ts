@@ -34,7 +34,7 @@ async function stored(db: Queryable, token: string): Promise<Stored | null> {
 	return value.token === fingerprint(token) ? value : null;
 }
 
-/** What keeps all of Slack's alerts waiting, or null. Past its `until` one is tried. */
+/** What keeps all of Slack's alerts waiting, or null. Past its `until` a few are tried. */
 export async function readGate(db: Queryable, token: string): Promise<SlackGate | null> {
 	const value = await stored(db, token);
 	return value === null ? null : { kind: value.kind, reason: value.reason, since: new Date(value.since), until: new Date(value.until) };

@@ -20,6 +20,11 @@ import { freshDatabase, type TestDatabase } from "../harness/database";
 const SECRET = "whsec_of_the_test";
 const AUTH = "s".repeat(40);
 
+function without(fake: FakeSlack, ...scopes: readonly string[]): FakeSlack {
+	for (const scope of scopes) fake.scopes.delete(scope);
+	return fake;
+}
+
 describe("alerts over the HTTP driver", () => {
 	it("are claimed, merged, found again and told as over the other", async () => {
 		const fresh = await freshDatabase("planetscale");
@@ -154,6 +159,18 @@ describe("the ways of alerts", () => {
 			["says what it may not make", "th-denied", (fake: FakeSlack) => fake.scopes.delete("channels:manage"), { sent: 0 }, /channels:manage/],
 			["does without a name where it may not choose one", "th-plain", (fake: FakeSlack) => fake.scopes.delete("chat:write.customize"), { sent: 1 }, null],
 			["finds private ones it is in", "th-ours", (fake: FakeSlack) => fake.addChannel("th-ours", { is_private: true }), { sent: 1 }, null],
+			["makes ours where it may not list channels", "th-blind", (fake: FakeSlack) => fake.scopes.delete("channels:read"), { sent: 1 }, null],
+			["says what it may not look for", "soc", (fake: FakeSlack) => fake.scopes.delete("channels:read"), { sent: 0 }, /no channel #soc.*channels:read/],
+			["says what it may neither make nor look for", "th-neither", (fake: FakeSlack) => without(fake, "channels:manage", "channels:read"), { sent: 0 }, /channels:manage.*channels:read/],
+			["says what it may not join", "th-shut", (fake: FakeSlack) => without(fake, "channels:join").addChannel("th-shut", { is_member: false }), { sent: 0 }, /Invite it/],
+			["says what it may not look for to join", "th-dark", (fake: FakeSlack) => without(fake, "channels:read").addChannel("th-dark", { is_member: false }), { sent: 0 }, /Invite it.*channels:read/],
+			[
+				"says what is taken where it may not look",
+				"th-hidden",
+				(fake: FakeSlack) => without(fake, "channels:read").addChannel("th-hidden", { is_private: true, is_member: false }),
+				{ sent: 0 },
+				/taken.*channels:read/,
+			],
 		] as const)("%s", async (_, target, prepare, expected, words) => {
 			prepare(slack);
 			const hunter = await putHunter(fresh.database, clock.now());
@@ -253,6 +270,10 @@ describe("the ways of alerts", () => {
 			expect(await test({ channel: undefined, webhook: hookUrl })).toEqual({ ok: true, channel: "th-new-one" });
 			expect(JSON.parse(got[0]?.body ?? "{}")).toMatchObject({ kind: "test" });
 			await expect(test({ channel: undefined, webhook: "http://10.0.0.1/" }, { policy: {} })).rejects.toMatchObject({ code: "invalid", field: "webhook" });
+			// A channel that the app may not look for is no trouble of the others.
+			slack.scopes.delete("channels:read");
+			expect(await test({ channel: "soc" })).toEqual({ ok: false, reason: expect.stringContaining("channels:read") });
+			expect((await slackState(fresh.database, { token: "xoxb-fake", apiUrl: null, signingSecret: null, operations: null })).gate).toBeNull();
 			slack.token = "xoxb-another";
 			expect(await test()).toEqual({ ok: false, reason: expect.stringContaining("token") });
 			expect(await slackState(fresh.database, { token: "xoxb-fake", apiUrl: null, signingSecret: null, operations: null })).toMatchObject({ configured: true, gate: { kind: "token" } });
