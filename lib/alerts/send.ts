@@ -14,6 +14,8 @@ import { openWebhook } from "./webhook-secret";
 const TROUBLE_MS = 30 * 60_000;
 /** Slack shows a message in the history a moment after it was posted. */
 const LOOK_MS = 5000;
+/** How many tries more a message that Slack may have taken in part counts as, for the wait. */
+const PARTLY_SLOWER = 4;
 /** A webhook that does not answer for so long is given up; a person can send again. */
 const WEBHOOK_DAYS = 3;
 
@@ -41,8 +43,12 @@ async function afterFault(fault: SlackFault, claimed: Claimed, doubts: Doubts, p
 			return { outcome: wait(limitWait(fault.seconds, attempts, parts.random)) };
 		case "lost":
 			return { outcome: { kind: "unknown", reason: `${fault.words} It is looked for before it is sent again.`, nextAt: later(now, backOff(attempts, parts.random, LOOK_MS)) } };
-		case "doubtful":
-			return { outcome: { kind: "later", reason: fault.words, nextAt: later(now, backOff(attempts, parts.random)), doubts, maybe: true } };
+		case "doubtful": {
+			// Counted like an answer that was lost, so that it ends where nobody may look; slower, as Slack is in trouble then.
+			const partly = fault.partly === true;
+			const known = partly ? { ...doubts, unsure: doubts.unsure + 1 } : doubts;
+			return { outcome: { kind: "later", reason: fault.words, nextAt: later(now, backOff(attempts + (partly ? PARTLY_SLOWER : 0), parts.random)), doubts: known, maybe: true } };
+		}
 		case "refused": {
 			const about = aboutOf(fault.code);
 			if (about === "token") return shut("token");

@@ -265,6 +265,50 @@ describe("alerts under the faults of Slack", () => {
 		});
 	});
 
+	describe.each(["internal_error", "fatal_error"])("%s for what was taken", (error) => {
+		beforeEach(async () => {
+			slack.script = Array.from({ length: 10 }, () => ({ accept: true, json: { ok: false, error } }));
+			await put(["One"]);
+		});
+
+		it("is found in the channel", async () => {
+			await toTheEnd();
+			expect(slack.messages).toHaveLength(1);
+			expect(await row()).toMatchObject({ state: "sent", reason: expect.stringContaining("found in the channel") });
+			await invariants();
+		});
+
+		it("is sent once more at most where it may not be looked for, and the channel goes on", async () => {
+			slack.scopes.delete("channels:history");
+			for (let turn = 0; turn < 20; turn++) {
+				await once();
+				clock.at += 30 * 60_000;
+			}
+			expect(slack.messages).toHaveLength(2);
+			expect(await row()).toMatchObject({ state: "unknown", unsure: 3, reason: expect.stringContaining("may have arrived") });
+			slack.script = [];
+			await put(["Two"]);
+			await once();
+			expect(await states(fresh.database)).toEqual({ sent: 1, unknown: 1 });
+			await invariants(1);
+		});
+	});
+
+	it("does not take the lost answer of a remedy for a message", async () => {
+		slack.broken.add("conversations.create");
+		slack.scopes.delete("channels:history");
+		await put(["One"], { target: "th-new" });
+		for (let turn = 0; turn < 5; turn++) {
+			expect(await once()).toMatchObject({ sent: 0, unknown: 0, left: 1 });
+			clock.at += 30 * 60_000;
+		}
+		expect(await row()).toMatchObject({ state: "pending", unsure: 0, reason: expect.stringContaining("internal_error") });
+		slack.broken.clear();
+		await toTheEnd();
+		expect(slack.messages).toHaveLength(1);
+		await invariants();
+	});
+
 	it("looks under the name as well, where the channel was archived and made anew", async () => {
 		await put(["One"]);
 		await once();
