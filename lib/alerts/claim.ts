@@ -19,6 +19,8 @@ export interface Row {
 	postedAt: Date | null;
 	unsure: number;
 	createdAt: Date;
+	/** what kept it last time */
+	reason: string | null;
 }
 
 /** Alerts that are ours for a while: `head` carries the message, the others are told in it. */
@@ -69,7 +71,7 @@ export async function releaseDead(db: Database, now: Date): Promise<void> {
 	);
 }
 
-const COLUMNS = "id, hunter_id, kind, content, attempts, next_at, posted_at, unsure, created_at, state";
+const COLUMNS = "id, hunter_id, kind, content, attempts, next_at, posted_at, unsure, created_at, state, reason";
 
 interface Raw {
 	id: Buffer;
@@ -82,6 +84,7 @@ interface Raw {
 	unsure: number;
 	created_at: Date;
 	state: string;
+	reason: string | null;
 }
 
 function toRow(raw: Raw): Row {
@@ -93,6 +96,7 @@ function toRow(raw: Raw): Row {
 		postedAt: raw.posted_at,
 		unsure: Number(raw.unsure),
 		createdAt: raw.created_at,
+		reason: raw.reason,
 	};
 }
 

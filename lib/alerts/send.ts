@@ -16,6 +16,9 @@ const TROUBLE_MS = 30 * 60_000;
 const LOOK_MS = 5000;
 /** How many tries more a message that Slack may have taken in part counts as, for the wait. */
 const PARTLY_SLOWER = 4;
+/** A refusal nobody here knows is taken as final after so many tries and so long, so that what stands behind goes on. */
+const UNKNOWN_TRIES = 10;
+const UNKNOWN_MS = 24 * 3600_000;
 /** A webhook that does not answer for so long is given up; a person can send again. */
 const WEBHOOK_DAYS = 3;
 
@@ -53,7 +56,11 @@ async function afterFault(fault: SlackFault, claimed: Claimed, doubts: Doubts, p
 			const about = aboutOf(fault.code);
 			if (about === "token") return shut("token");
 			if (about === "message" || about === "long") return { outcome: { kind: "failed", reason: fault.words } };
-			return { outcome: wait(about === "channel" ? TROUBLE_MS : backOff(attempts + 2, parts.random)) };
+			if (about === "channel") return { outcome: wait(TROUBLE_MS) };
+			const isOld = attempts + 1 >= UNKNOWN_TRIES && now.getTime() - claimed.head.createdAt.getTime() >= UNKNOWN_MS;
+			// The same as last time: what waited for something else until now gets its tries.
+			if (isOld && claimed.head.reason === fault.words) return { outcome: { kind: "failed", reason: `${fault.words} It was tried for a day; what stood behind it goes on.` } };
+			return { outcome: wait(backOff(attempts + 2, parts.random)) };
 		}
 	}
 }

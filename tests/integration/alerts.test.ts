@@ -309,6 +309,40 @@ describe("alerts under the faults of Slack", () => {
 		await invariants();
 	});
 
+	it("gives up a message that is refused for a day for a reason nobody knows, and goes on with the next", async () => {
+		const step = { status: 200, json: { ok: false, error: "some_new_code" } };
+		slack.script = Array.from({ length: 300 }, () => step);
+		await put(["One"]);
+		await once();
+		clock.at += 1000;
+		await put(["Two"]);
+		while (clock.at < Date.parse("2026-11-25T11:30:00Z")) {
+			clock.at += 15 * 60_000;
+			await once();
+		}
+		expect(await states(fresh.database)).toEqual({ pending: 2 });
+		clock.at += 3600_000;
+		await once();
+		// Only the first has had its tries; the second gets its own.
+		expect(await states(fresh.database)).toEqual({ failed: 1, pending: 1 });
+		expect(await row()).toMatchObject({ state: "failed", reason: expect.stringContaining("some_new_code") });
+		slack.script = [];
+		await toTheEnd();
+		expect(await states(fresh.database)).toEqual({ failed: 1, sent: 1 });
+		expect(slack.messages.map(({ text }) => text)).toEqual([expect.stringContaining("Two")]);
+		await invariants();
+	});
+
+	it("gives an unknown refusal its tries where something else was the trouble until now", async () => {
+		await put(["One"]);
+		await fresh.database.execute("UPDATE alert SET attempts = 50, reason = 'Slack cannot be reached (ECONNREFUSED).'");
+		clock.at += 25 * 3600_000;
+		slack.script = [{ status: 200, json: { ok: false, error: "some_new_code" } }];
+		expect(await once()).toMatchObject({ sent: 0, failed: 0, left: 1 });
+		await toTheEnd();
+		await invariants();
+	});
+
 	it("looks under the name as well, where the channel was archived and made anew", async () => {
 		await put(["One"]);
 		await once();
