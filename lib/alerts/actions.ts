@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { audit } from "@/lib/auth/audit";
 import { env } from "@/lib/env";
 import { ExistError } from "@/lib/errors";
-import { type Database, database, isDuplicate, lit, log } from "@/lib/platform";
-import { dropWaiting } from "./outbox";
+import { type Database, database, isDuplicate, log } from "@/lib/platform";
+import { muteIn } from "./mute";
 import { slackClient } from "./slack-client";
 import { verifySlackRequest } from "./slack-request";
 import { inert } from "./text";
@@ -48,19 +47,11 @@ function readPayload(body: string): z.output<typeof payload> {
  * sent again finds it taken and changes nothing. Returns the hunter's name, or null where nothing was done.
  */
 async function mute(hunter: string, actor: string, signature: string, parts: ActionParts): Promise<string | null> {
-	const id = lit(Buffer.from(hunter, "hex"));
 	const now = parts.now();
 	const until = new Date(now.getTime() + DAY_MS);
-	const key = createHash("sha256").update(`slack action\0${signature}`).digest().subarray(0, 16);
+	const auditId = createHash("sha256").update(`slack action\0${signature}`).digest().subarray(0, 16);
 	try {
-		return await parts.database.transaction(async (tx) => {
-			const [row] = await tx.query<{ name: string }>(`SELECT name FROM hunter WHERE id = ${id} FOR UPDATE`);
-			if (row === undefined) return null;
-			await audit(actor, "hunter.mute", hunter, { until: until.toISOString(), by: "slack" }, tx, key);
-			await tx.execute(`UPDATE hunter SET muted_until = ${lit(until)}, revision = revision + 1, updated_at = ${lit(now)} WHERE id = ${id} AND (muted_until IS NULL OR muted_until < ${lit(until)})`);
-			await dropWaiting(tx, Buffer.from(hunter, "hex"), `Its hunter was muted by ${actor}.`);
-			return row.name;
-		});
+		return await parts.database.transaction(async (tx) => (await muteIn(tx, Buffer.from(hunter, "hex"), { until, actor, now, keepLonger: true, auditId }))?.name ?? null);
 	} catch (error) {
 		if (isDuplicate(error)) return null;
 		throw error;

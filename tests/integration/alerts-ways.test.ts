@@ -317,12 +317,21 @@ describe("the ways of alerts", () => {
 			await press(hunter.toString("hex"));
 			expect(await states(fresh.database)).toEqual({ dropped: 1 });
 			expect(await muted(hunter)).toEqual(new Date(clock.at + 24 * 3600_000));
+			expect(await fresh.database.query("SELECT revision FROM hunter")).toEqual([{ revision: 1 }]);
 			expect(slack.ephemeral.map(({ text, user }) => [text, user])).toEqual([["Hunter &lt;!here&gt; is muted for 24 hours. Its hits are kept.", "U1"]]);
 			// The same request again, after somebody has switched it back, changes nothing.
 			await fresh.database.execute("UPDATE hunter SET muted_until = NULL");
 			await press(hunter.toString("hex"));
 			expect(await muted(hunter)).toBeNull();
 			expect(await fresh.database.query("SELECT actor, action FROM audit_entry")).toEqual([{ actor: "slack:U1", action: "hunter.mute" }]);
+		});
+
+		it("does not shorten what is muted for longer", async () => {
+			const hunter = await putHunter(fresh.database, clock.now());
+			const week = new Date(clock.at + 7 * 24 * 3600_000);
+			await fresh.database.execute(`UPDATE hunter SET muted_until = ${lit(week)}`);
+			await press(hunter.toString("hex"));
+			expect(await muted(hunter)).toEqual(week);
 		});
 
 		it("does nothing for whatever Slack did not sign just now", async () => {
