@@ -25,7 +25,7 @@ interface Stored {
 }
 
 /** A new token opens the gate: its trouble was the old one's. */
-const fingerprint = (token: string): string => createHash("sha256").update(`gate\0${token}`).digest("hex").slice(0, 16);
+export const fingerprint = (token: string): string => createHash("sha256").update(`gate\0${token}`).digest("hex").slice(0, 16);
 
 async function stored(db: Queryable, token: string): Promise<Stored | null> {
 	const [row] = await db.query<{ value: string }>(`SELECT value FROM setting WHERE name = ${lit(NAME)}`);

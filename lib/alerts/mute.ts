@@ -13,12 +13,19 @@ export interface Mute {
 	auditId?: Buffer;
 }
 
+/** What became of a hunter: how it was muted before and is now. */
+export interface Muted {
+	name: string;
+	before: Date | null;
+	until: Date | null;
+}
+
 /**
  * Mutes a hunter, whichever door was used, in the caller's transaction: what waits to be told is dropped, the audit log says who did it.
  * `revision` stays: what the hunter looks for does not change, so nobody who is editing it is sent back, and a judge reads the mute under
- * its own lock. Returns its name and how it is muted before and after; null where there is no such hunter.
+ * its own lock. Null where there is no such hunter.
  */
-export async function muteIn(tx: Queryable, hunter: Buffer, { until, actor, now, keepLonger = false, auditId }: Mute): Promise<{ name: string; before: Date | null; until: Date | null } | null> {
+export async function muteIn(tx: Queryable, hunter: Buffer, { until, actor, now, keepLonger = false, auditId }: Mute): Promise<Muted | null> {
 	const [row] = await tx.query<{ name: string; muted_until: Date | null }>(`SELECT name, muted_until FROM hunter WHERE id = ${lit(hunter)} FOR UPDATE`);
 	if (row === undefined) return null;
 	const { name, muted_until: before } = row;

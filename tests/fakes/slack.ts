@@ -71,6 +71,8 @@ const no = (error: string, extra: Answer = {}): Answer => ({ ok: false, error, .
 export class FakeSlack {
 	url = "";
 	token: string;
+	/** workspace of the token */
+	team = "T00000001";
 	scopes: Set<string>;
 	script: ScriptStep[];
 	/** methods that answer `internal_error` and do nothing */
@@ -184,7 +186,7 @@ export class FakeSlack {
 		if (this.broken.has(method)) return no("internal_error");
 		switch (method) {
 			case "auth.test":
-				return { ok: true, team: "Fake", user: "exist", bot_id: "B1" };
+				return { ok: true, team: "Fake", team_id: this.team, user: "exist", bot_id: "B1" };
 			case "chat.postMessage":
 				return this.#post(args);
 			case "chat.postEphemeral":

@@ -298,31 +298,39 @@ describe("the ways of alerts", () => {
 
 	describe("the button that mutes", () => {
 		const signing = "signing-secret-of-the-test";
-		const press = (hunter: string, more: { at?: number; secret?: string; body?: string; action?: string } = {}) => {
+		const press = (hunter: string, more: { at?: number; secret?: string; body?: string; action?: string; user?: object; team?: object | null; token?: string } = {}) => {
 			const stamp = String(Math.floor((more.at ?? clock.at) / 1000));
-			const payload = { type: "block_actions", user: { id: "U1" }, channel: { id: "C00000001" }, actions: [{ action_id: more.action ?? "mute_day", value: hunter }] };
+			const payload = {
+				type: "block_actions",
+				user: { id: "U1", name: "ann", team_id: "T00000001", ...more.user },
+				team: more.team ?? null,
+				channel: { id: "C00000001" },
+				actions: [{ action_id: more.action ?? "mute_day", value: hunter }],
+			};
 			const body = more.body ?? `payload=${encodeURIComponent(JSON.stringify(payload))}`;
 			const signature = `v0=${createHmac("sha256", more.secret ?? signing)
 				.update(`v0:${stamp}:${body}`)
 				.digest("hex")}`;
-			const own = { database: fresh.database, now: clock.now, slack: { token: "xoxb-fake", apiUrl: slack.url, signingSecret: signing } };
+			const own = { database: fresh.database, now: clock.now, slack: { token: more.token ?? "xoxb-fake", apiUrl: slack.url, signingSecret: signing } };
 			return slackAction(new Headers({ "x-slack-request-timestamp": stamp, "x-slack-signature": signature }), body, own);
 		};
 		const muted = async (hunter: Buffer) => (await fresh.database.query<{ muted_until: Date | null }>(`SELECT muted_until FROM hunter WHERE id = ${lit(hunter)}`))[0]?.muted_until ?? null;
 
-		it("mutes for a day, once a request, and says so", async () => {
+		it("mutes for a day, once a request, and says so in the channel", async () => {
 			slack.addChannel("th-ransomware");
 			const hunter = await putHunter(fresh.database, clock.now(), { name: "<!here>" });
 			await putHits(fresh.database, hunter, ["Waits"], clock.now);
-			await press(hunter.toString("hex"));
+			await press(hunter.toString("hex"), { user: { name: "<@U9>" } });
 			expect(await states(fresh.database)).toEqual({ dropped: 1 });
 			expect(await muted(hunter)).toEqual(new Date(clock.at + 24 * 3600_000));
 			expect(await fresh.database.query("SELECT revision FROM hunter")).toEqual([{ revision: 1 }]);
-			expect(slack.ephemeral.map(({ text, user }) => [text, user])).toEqual([["Hunter &lt;!here&gt; is muted for 24 hours. Its hits are kept.", "U1"]]);
+			expect(slack.messages.map(({ text }) => text)).toEqual(["Hunter &lt;!here&gt; was muted by &lt;@\u2060U9&gt; until 2026-11-25 12:00 UTC. Its hits are kept; its page ends it sooner."]);
+			expect(slack.messages[0]?.args).toMatchObject({ parse: "none", link_names: "false", unfurl_links: "false" });
 			// The same request again, after somebody has switched it back, changes nothing.
 			await fresh.database.execute("UPDATE hunter SET muted_until = NULL");
-			await press(hunter.toString("hex"));
+			await press(hunter.toString("hex"), { user: { name: "<@U9>" } });
 			expect(await muted(hunter)).toBeNull();
+			expect(slack.messages).toHaveLength(1);
 			expect(await fresh.database.query("SELECT actor, action FROM audit_entry")).toEqual([{ actor: "slack:U1", action: "hunter.mute" }]);
 		});
 
@@ -332,6 +340,41 @@ describe("the ways of alerts", () => {
 			await fresh.database.execute(`UPDATE hunter SET muted_until = ${lit(week)}`);
 			await press(hunter.toString("hex"));
 			expect(await muted(hunter)).toEqual(week);
+			// What changes nothing is told to whoever pressed, not to the channel.
+			expect(slack.ephemeral.map(({ text, user }) => [text, user])).toEqual([["Hunter Ransomware was muted already, and is until 2026-12-01 12:00 UTC. Its hits are kept.", "U1"]]);
+		});
+
+		it.each([
+			["of another workspace", { team_id: "T0STRANGER" }, { id: "T00000001" }],
+			["of nobody knows where", { team_id: null }, null],
+			["of another workspace, by an old payload", { team_id: undefined }, { id: "T0STRANGER" }],
+		])("does nothing for somebody %s", async (_, user, team) => {
+			slack.addChannel("th-ransomware");
+			const hunter = await putHunter(fresh.database, clock.now());
+			await putHits(fresh.database, hunter, ["Waits"], clock.now);
+			await press(hunter.toString("hex"), { user, team });
+			expect([await muted(hunter), await states(fresh.database)]).toEqual([null, { pending: 1 }]);
+			expect(slack.ephemeral.map(({ text }) => text)).toEqual([expect.stringContaining("Only members of the workspace")]);
+			expect(await fresh.database.query("SELECT actor FROM audit_entry")).toEqual([]);
+			await press(hunter.toString("hex"), { user: { team_id: undefined }, team: { id: "T00000001" } });
+			expect(await muted(hunter)).not.toBeNull();
+		});
+
+		it("mutes for nobody while it is not known whose token it is, and asks once", async () => {
+			slack.addChannel("th-ransomware");
+			const hunter = await putHunter(fresh.database, clock.now());
+			const id = hunter.toString("hex");
+			slack.token = "xoxb-new";
+			slack.broken.add("auth.test");
+			await expect(press(id, { token: "xoxb-new" })).rejects.toMatchObject({ code: "unavailable" });
+			expect(await muted(hunter)).toBeNull();
+			slack.broken.clear();
+			for (let turn = 0; turn < 3; turn++) {
+				clock.at += 1000;
+				await press(id, { token: "xoxb-new" });
+			}
+			expect(await muted(hunter)).not.toBeNull();
+			expect(slack.calls.filter(({ method }) => method === "auth.test")).toHaveLength(2);
 		});
 
 		it("does nothing for whatever Slack did not sign just now", async () => {
