@@ -44,6 +44,8 @@ const OPERATIONS_OVER = 5;
 const RECORDS = 10;
 /** Most that go into one message, so that a statement stays small. */
 const MERGED = 2000;
+/** Hits in one body to a webhook, which leaves none out. */
+const BODY = 100;
 /** A request whose answer was lost is repeated blindly once, */
 export const MOST_UNSURE = 2;
 /** and where it still cannot be looked for then, a person decides. */
@@ -108,24 +110,25 @@ async function companions(tx: Queryable, lane: Lane, head: Raw, digestOver: numb
 		return (await tx.query<{ id: Buffer }>(`SELECT id FROM alert WHERE told_in = ${lit(head.id)} AND state IN ('pending', 'unknown')`)).map(({ id }) => id);
 	}
 	const same = head.hunter_id === null ? "hunter_id IS NULL AND kind = 'operation'" : `hunter_id = ${lit(head.hunter_id)} AND kind IN ('hit', 'digest')`;
+	const most = lane.via === "webhook" ? BODY : MERGED;
 	const rows = await tx.query<{ id: Buffer }>(
-		`SELECT id FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${MERGED}`,
+		`SELECT id FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${most}`,
 	);
-	const over = head.hunter_id === null ? OPERATIONS_OVER : digestOver;
+	const over = head.hunter_id === null ? OPERATIONS_OVER : Math.min(digestOver, most - 1);
 	return rows.length > over ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
 }
 
-/** What several alerts of a hunter say together. Of most only their number is read. */
-async function together(tx: Queryable, ids: readonly Buffer[]): Promise<AlertContent[]> {
+/** What several alerts of a hunter say together. For Slack, of most only their number is read; a webhook gets all of them. */
+async function together(tx: Queryable, lane: Lane, ids: readonly Buffer[]): Promise<AlertContent[]> {
 	const rows = await tx.query<{ kind: string; content: string }>(
-		`(SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind = 'hit' ORDER BY created_at, id LIMIT ${RECORDS}) ORDER BY created_at, id`,
+		`(SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE id IN (${idList(ids)}) AND kind = 'hit' ORDER BY created_at, id LIMIT ${lane.via === "webhook" ? BODY : RECORDS}) ORDER BY created_at, id`,
 	);
 	const contents = rows.map(({ content }) => JSON.parse(content) as AlertContent);
 	const first = contents.find((content) => content.kind === "hit" || content.kind === "digest");
 	if (first === undefined || (first.kind !== "hit" && first.kind !== "digest")) return contents;
 	const digests = contents.filter((content) => content.kind === "digest");
 	const total = ids.length - digests.length + digests.reduce((sum, digest) => sum + digest.total, 0);
-	const records = contents.flatMap((content) => (content.kind === "hit" ? [content.record] : content.kind === "digest" ? content.records : [])).slice(0, RECORDS);
+	const records = contents.flatMap((content) => (content.kind === "hit" ? [content.record] : content.kind === "digest" ? content.records : [])).slice(0, lane.via === "webhook" ? undefined : RECORDS);
 	return [{ kind: "digest", hunter: first.hunter, total, records }];
 }
 
@@ -175,7 +178,7 @@ export function claimHead(db: Database, lane: Lane, claim: Buffer, now: Date): P
 			`UPDATE alert SET state = 'sending', claim = ${lit(claim)}, claim_until = ${lit(new Date(now.getTime() + LEASE_MS))}, told_in = CASE WHEN id = ${lit(head.id)} THEN NULL ELSE ${lit(head.id)} END WHERE id IN (${idList(ids)}) AND state IN ('pending', 'unknown')`,
 		);
 		const row = toRow(head);
-		const content = others.length === 0 ? [row.content] : await together(tx, ids);
+		const content = others.length === 0 ? [row.content] : await together(tx, lane, ids);
 		return { kind: "claimed", claimed: { claim, head: row, content, since: head.created_at, count: ids.length, channelId: last.channelId, webhook: hunter?.webhook ?? null } };
 	});
 }

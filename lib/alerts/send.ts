@@ -122,7 +122,8 @@ export async function sendWebhook(claimed: Claimed, parts: DeliveryParts): Promi
 	if (claimed.webhook === null) return { outcome: { kind: "failed", reason: "The hunter has no webhook any more." } };
 	const webhook = openWebhook(hunter, claimed.webhook, parts.authSecret);
 	if (webhook === null) return { outcome: { kind: "failed", reason: "The webhook cannot be opened any more, because NEXTAUTH_SECRET changed. Enter it again." } };
-	if (!(await fence(parts.database, claimed.claim, 1, NONE, parts.now()))) return { taken: true };
+	const before: Doubts = { postedAt: head.postedAt, unsure: 0 };
+	if (!(await fence(parts.database, claimed.claim, 1, before, parts.now()))) return { taken: true };
 	const id = head.id.toString("hex");
 	await parts.onPoint?.("after-outbox-commit-before-post", id);
 	const now = parts.now();
@@ -137,6 +138,8 @@ export async function sendWebhook(claimed: Claimed, parts: DeliveryParts): Promi
 	}
 	if (!answered.again || age > WEBHOOK_DAYS * 24 * 3600_000) return { outcome: { kind: "failed", reason: answered.reason } };
 	const wait = answered.seconds === null ? backOff(head.attempts, parts.random) : limitWait(answered.seconds, head.attempts, parts.random);
-	// Receivers know a repeated alert by its id, so there is no unknown: it is simply sent again.
-	return { outcome: { kind: "later", reason: answered.reason, nextAt: later(parts.now(), wait), doubts: NONE } };
+	// Receivers know a repeated alert by its id, so there is no unknown: it is simply sent again. What may have been taken stays as it was,
+	// since whoever took it reads nothing more under the same id.
+	const doubts: Doubts = answered.maybe ? { ...before, postedAt: head.postedAt ?? now } : before;
+	return { outcome: { kind: "later", reason: answered.reason, nextAt: later(parts.now(), wait), doubts } };
 }

@@ -11,11 +11,13 @@ import { slackClient } from "@/lib/alerts/slack-client";
 import { slackState } from "@/lib/alerts/state";
 import { sendTest } from "@/lib/alerts/test-send";
 import { sealWebhook } from "@/lib/alerts/webhook-secret";
+import { judge } from "@/lib/hunters/judge";
 import { lit } from "@/lib/platform";
 import { NAUGHTY } from "../e2e/naughty";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack";
 import { FakeClock, putHits, putHunter, states, testParts } from "../harness/alerts";
 import { freshDatabase, type TestDatabase } from "../harness/database";
+import { addHunter, newsId, storeNews, testJudge } from "../harness/judging";
 
 const SECRET = "whsec_of_the_test";
 const AUTH = "s".repeat(40);
@@ -135,6 +137,63 @@ describe("the ways of alerts", () => {
 			await putHits(fresh.database, hunter, ["Three"], () => clock.now(), { via: "webhook" });
 			expect(await once({ policy: {} })).toMatchObject({ failed: 2 });
 			expect(got).toHaveLength(1);
+		});
+
+		/** What a receiver knows that keeps each id once, whatever it answers. */
+		const received = () => {
+			const first = new Map(got.map(({ headers, body }) => [String(headers["x-exist-alert"]), body]).reverse() as Array<[string, string]>);
+			return [...first.values()].reverse().map((body) => JSON.parse(body) as { kind: string; total: number; records: Array<{ id: string; title: string }> });
+		};
+
+		it("get every hit of a flood, as the judge writes it", async () => {
+			const judging = testJudge(fresh.database, clock);
+			const id = await addHunter(judging, { digestOver: 2, channel: "soc", query: "emotet" });
+			await fresh.database.execute(`UPDATE hunter SET webhook = ${lit(sealWebhook(id, { url: hookUrl, secret: SECRET }, AUTH))}`);
+			const guids = Array.from({ length: 30 }, (_, at) => `a${at}`);
+			await storeNews(fresh.database, clock, Object.fromEntries(guids.map((guid, at) => [guid, `emotet ${at} ${"abcdefghij"[at % 10]?.repeat(20 + at)}`])));
+			clock.at += 60_000;
+			expect(await judge({ milliseconds: 10_000 }, judging)).toMatchObject({ hits: 30 });
+			await once();
+			expect(received().map(({ kind, total, records }) => [kind, total, records.length])).toEqual([["digest", 30, 30]]);
+			expect(new Set(received().flatMap(({ records }) => records.map((record) => record.id)))).toEqual(new Set(guids.map((guid) => newsId(guid).toString("hex"))));
+		});
+
+		it("get bodies of a hundred, oldest first, and a threshold beyond that holds nothing up", async () => {
+			for (const digestOver of [2, 1000]) {
+				await fresh.clear();
+				got = [];
+				const hunter = await putHunter(fresh.database, clock.now(), { digestOver, webhook: (id) => sealWebhook(id, { url: hookUrl, secret: SECRET }, AUTH) });
+				const titles = Array.from({ length: 201 }, (_, at) => `Hit ${at}`);
+				await putHits(fresh.database, hunter, titles, (at) => new Date(clock.at + at), { via: "webhook" });
+				await once();
+				expect(received().map(({ kind, total }) => [kind, total])).toEqual([
+					["digest", 100],
+					["digest", 100],
+					["hit", 1],
+				]);
+				expect(received().flatMap(({ records }) => records.map(({ title }) => title))).toEqual(titles);
+				expect(await states(fresh.database)).toEqual({ sent: 201 });
+			}
+		});
+
+		it.each([
+			["answered 500 to what it took", { status: 500 }],
+			["wanted it later", { status: 429, headers: { "retry-after": "1" } }],
+		])("lose nothing that comes while a receiver %s", async (_, answer) => {
+			const hunter = await putHunter(fresh.database, clock.now(), { digestOver: 2, webhook: (id) => sealWebhook(id, { url: hookUrl, secret: SECRET }, AUTH) });
+			await putHits(fresh.database, hunter, ["A", "B", "C"], (at) => new Date(clock.at + at), { via: "webhook" });
+			answers = [answer];
+			await once();
+			expect(got.length).toBeGreaterThanOrEqual(1);
+			const refused = answer.status === 429 ? got.shift() : undefined;
+			await putHits(fresh.database, hunter, ["D", "E", "F"], (at) => new Date(clock.at + 10_000 + at), { via: "webhook" });
+			for (let turn = 0; turn < 3; turn++) {
+				clock.at += 20 * 60_000;
+				await once();
+			}
+			if (refused === undefined) expect(got[0]?.body.replace(/"late":\w+/, "")).toBe(got[1]?.body.replace(/"late":\w+/, ""));
+			expect(received().flatMap(({ records }) => records.map(({ title }) => title))).toEqual(["A", "B", "C", "D", "E", "F"]);
+			expect(await states(fresh.database)).toEqual({ sent: 6 });
 		});
 
 		it("cannot be opened with another secret, or under another hunter", async () => {
