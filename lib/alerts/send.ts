@@ -4,7 +4,7 @@ import { closeGate } from "./gate";
 import { LATE_MS, messageOf } from "./message";
 import type { DeliveryParts } from "./parts";
 import { lookFor, post } from "./post";
-import { aboutOf } from "./refusals";
+import { aboutOf, isTokenGone } from "./refusals";
 import type { SlackFault } from "./slack-client";
 import { backOff, limitWait } from "./waits";
 import { postWebhook, webhookBody } from "./webhook";
@@ -75,6 +75,8 @@ async function reconcile(client: WebClient, channel: string, claimed: Claimed, p
 	if (looked.found === true) return { sent: { outcome: { kind: "sent", channelId: looked.channelId, ts: looked.ts, note: "Its answer was lost; it was found in the channel.", at: now } }, doubts };
 	if (looked.found === false) return { sent: null, doubts: NONE };
 	const { fault } = looked;
+	// A token that is no good says nothing of the message: everything waits for a new one.
+	if (fault.kind === "refused" && isTokenGone(fault.code)) return { sent: await afterFault(fault, claimed, doubts, parts), doubts };
 	if (fault.kind === "refused") {
 		// No permission to read: one more try, and then nobody but a person can know.
 		const reason = `It may have arrived, and it cannot be looked for: ${looked.words} Look into the channel, then send it again or drop it.`;

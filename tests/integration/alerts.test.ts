@@ -294,6 +294,20 @@ describe("alerts under the faults of Slack", () => {
 		});
 	});
 
+	it("leaves nothing to a person because the token was no good while it was looked for", async () => {
+		slack.script = scriptOf("accepted-then-reset").slice(0, 1);
+		await put(["One"]);
+		await once();
+		await fresh.database.execute("UPDATE alert SET unsure = 2");
+		slack.token = "xoxb-another";
+		clock.at += 60_000;
+		expect(await once()).toMatchObject({ sent: 0, unknown: 0, left: 1 });
+		expect(await row()).toMatchObject({ state: "pending", unsure: 2 });
+		await once({ slack: { token: "xoxb-another", apiUrl: slack.url, canMute: true, timeoutMs: 300 } });
+		expect(await row()).toMatchObject({ state: "sent", reason: expect.stringContaining("found in the channel") });
+		expect(slack.messages).toHaveLength(1);
+	});
+
 	it("does not take the lost answer of a remedy for a message", async () => {
 		slack.broken.add("conversations.create");
 		slack.scopes.delete("channels:history");
