@@ -19,6 +19,8 @@ export interface Row {
 	postedAt: Date | null;
 	unsure: number;
 	createdAt: Date;
+	/** what kept it last time */
+	reason: string | null;
 }
 
 /** Alerts that are ours for a while: `head` carries the message, the others are told in it. */
@@ -45,6 +47,8 @@ const MERGED = 2000;
 /** Alerts behind one that waits, put off in one transaction, and how often: with years of them behind it, that is bounded as well. */
 const PORTION = 1000;
 const PORTIONS = 20;
+/** Hits in one body to a webhook, which leaves none out. */
+const BODY = 100;
 /** A request whose answer was lost is repeated blindly once, */
 export const MOST_UNSURE = 2;
 /** and where it still cannot be looked for then, a person decides. */
@@ -78,7 +82,7 @@ export async function releaseDead(db: Database, now: Date): Promise<void> {
 	);
 }
 
-const COLUMNS = "id, hunter_id, kind, content, attempts, next_at, posted_at, unsure, created_at, state";
+const COLUMNS = "id, hunter_id, kind, content, attempts, next_at, posted_at, unsure, created_at, state, reason";
 
 interface Raw {
 	id: Buffer;
@@ -91,6 +95,7 @@ interface Raw {
 	unsure: number;
 	created_at: Date;
 	state: string;
+	reason: string | null;
 }
 
 function toRow(raw: Raw): Row {
@@ -102,6 +107,7 @@ function toRow(raw: Raw): Row {
 		postedAt: raw.posted_at,
 		unsure: Number(raw.unsure),
 		createdAt: raw.created_at,
+		reason: raw.reason,
 	};
 }
 
@@ -113,27 +119,33 @@ async function companions(tx: Queryable, lane: Lane, head: Raw, digestOver: numb
 		return (await tx.query<{ id: Buffer }>(`SELECT id FROM alert WHERE told_in = ${lit(head.id)} AND state IN ('pending', 'unknown')`)).map(({ id }) => id);
 	}
 	const same = head.hunter_id === null ? "hunter_id IS NULL AND kind = 'operation'" : `hunter_id = ${lit(head.hunter_id)} AND kind IN ('hit', 'digest')`;
+	const most = lane.via === "webhook" ? BODY : MERGED;
 	const rows = await tx.query<{ id: Buffer; kind: string }>(
-		`SELECT id, kind FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${MERGED}`,
+		`SELECT id, kind FROM alert WHERE ${laneWhere(lane)} AND state = 'pending' AND told_in IS NULL AND posted_at IS NULL AND ${same} ORDER BY created_at, id LIMIT ${most}`,
 	);
-	const over = head.hunter_id === null ? OPERATIONS_OVER : digestOver;
+	const over = head.hunter_id === null ? OPERATIONS_OVER : Math.min(digestOver, most - 1);
 	// One flood may have been written in several parts: a part that is a digest already says that it was one.
-	const flood = rows.length > over || rows.some(({ kind }) => kind === "digest");
+	const flood = rows.length > over || (lane.via === "slack" && rows.some(({ kind }) => kind === "digest"));
 	return flood ? rows.map(({ id }) => id).filter((id) => !id.equals(head.id)) : [];
 }
 
-/** What several alerts of a hunter say together, of those that were claimed: `count` of them. Of most only their number is read. */
-async function together(tx: Queryable, ids: readonly Buffer[], claim: Buffer, count: number): Promise<AlertContent[]> {
+/**
+ * What several alerts of a hunter say together, of those that were claimed: `count` of them. For Slack, of most only their number is
+ * read, and the newest are named; a webhook gets all of them.
+ */
+async function together(tx: Queryable, lane: Lane, ids: readonly Buffer[], claim: Buffer, count: number): Promise<AlertContent[]> {
 	const ours = `id IN (${idList(ids)}) AND claim = ${lit(claim)}`;
+	const [most, from] = lane.via === "webhook" ? [BODY, "ASC"] : [RECORDS, "DESC"];
 	const rows = await tx.query<{ kind: string; content: string }>(
-		`(SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind = 'hit' ORDER BY created_at, id LIMIT ${RECORDS}) ORDER BY created_at, id`,
+		`(SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind <> 'hit') UNION ALL (SELECT kind, content, created_at, id FROM alert WHERE ${ours} AND kind = 'hit' ORDER BY created_at ${from}, id ${from} LIMIT ${most}) ORDER BY created_at, id`,
 	);
 	const contents = rows.map(({ content }) => JSON.parse(content) as AlertContent);
 	const first = contents.find((content) => content.kind === "hit" || content.kind === "digest");
 	if (first === undefined || (first.kind !== "hit" && first.kind !== "digest")) return contents;
 	const digests = contents.filter((content) => content.kind === "digest");
 	const total = count - digests.length + digests.reduce((sum, digest) => sum + digest.total, 0);
-	const records = contents.flatMap((content) => (content.kind === "hit" ? [content.record] : content.kind === "digest" ? content.records : [])).slice(0, RECORDS);
+	const inOrder = lane.via === "webhook" ? contents : contents.toReversed();
+	const records = inOrder.flatMap((content) => (content.kind === "hit" ? [content.record] : content.kind === "digest" ? content.records : [])).slice(0, lane.via === "webhook" ? undefined : RECORDS);
 	return [{ kind: "digest", hunter: first.hunter, total, records }];
 }
 
@@ -191,7 +203,7 @@ async function claimSeen(tx: Queryable, lane: Lane, seen: Raw, claim: Buffer, no
 		`UPDATE alert SET state = 'sending', claim = ${lit(claim)}, claim_until = ${lit(new Date(now.getTime() + LEASE_MS))}, told_in = CASE WHEN id = ${lit(head.id)} THEN NULL ELSE ${lit(head.id)} END WHERE id IN (${idList(ids)}) AND state IN ('pending', 'unknown')`,
 	);
 	const row = toRow(head);
-	const content = count === 1 ? [row.content] : await together(tx, ids, claim, count);
+	const content = count === 1 ? [row.content] : await together(tx, lane, ids, claim, count);
 	return { kind: "claimed", claimed: { claim, head: row, content, since: head.created_at, count, channelId: last.channelId, webhook: hunter?.webhook ?? null } };
 }
 

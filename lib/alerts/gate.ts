@@ -25,7 +25,7 @@ interface Stored {
 }
 
 /** A new token opens the gate: its trouble was the old one's. */
-const fingerprint = (token: string): string => createHash("sha256").update(`gate\0${token}`).digest("hex").slice(0, 16);
+export const fingerprint = (token: string): string => createHash("sha256").update(`gate\0${token}`).digest("hex").slice(0, 16);
 
 async function stored(db: Queryable, token: string): Promise<Stored | null> {
 	const [row] = await db.query<{ value: string }>(`SELECT value FROM setting WHERE name = ${lit(NAME)}`);
@@ -34,7 +34,7 @@ async function stored(db: Queryable, token: string): Promise<Stored | null> {
 	return value.token === fingerprint(token) ? value : null;
 }
 
-/** What keeps all of Slack's alerts waiting, or null. Past its `until` one is tried. */
+/** What keeps all of Slack's alerts waiting, or null. Past its `until` a few are tried. */
 export async function readGate(db: Queryable, token: string): Promise<SlackGate | null> {
 	const value = await stored(db, token);
 	return value === null ? null : { kind: value.kind, reason: value.reason, since: new Date(value.since), until: new Date(value.until) };

@@ -45,7 +45,8 @@ const OPERATION: Look = { icon: ":satellite_antenna:", sender: "EXIST sources" }
 
 type HunterContent = Exclude<AlertContent, OperationContent>;
 
-function minute(iso: string): string {
+/** `2026-11-24 12:00 UTC`; empty for what is no time. */
+export function minute(iso: string): string {
 	const at = new Date(iso);
 	return Number.isNaN(at.getTime()) ? "" : `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -1,7 +1,7 @@
 import type { WebClient } from "@slack/web-api";
-import { findChannel, joinChannel, missingChannel } from "./channels";
+import { findChannel, joinChannel, joinNamed, missingChannel } from "./channels";
 import type { SlackMessage } from "./message";
-import { aboutOf, adviceOf } from "./refusals";
+import { aboutOf, adviceOf, type Refused } from "./refusals";
 import { type SlackFault, slackFault } from "./slack-client";
 
 /** Type of the metadata that carries an alert's id. */
@@ -50,8 +50,13 @@ async function once(client: WebClient, input: PostInput, { to, cut, signed }: At
 	}
 }
 
+/** The message itself was refused, so no remedy's lost answer can have made one: it is simply tried again. */
+function unposted(fault: SlackFault): SlackFault {
+	return fault.kind === "lost" || fault.kind === "doubtful" ? { kind: "limited", seconds: null, words: fault.words } : fault;
+}
+
 /** What can be done about a refusal: the next attempt, or the fault as it is told. */
-async function remedy(client: WebClient, input: PostInput, attempt: Attempt, fault: Extract<SlackFault, { kind: "refused" }>): Promise<Attempt | SlackFault> {
+async function remedy(client: WebClient, input: PostInput, attempt: Attempt, fault: Refused): Promise<Attempt | SlackFault> {
 	const { code, needed } = fault;
 	const told = { ...fault, words: adviceOf(fault, input.channel) };
 	const first = (what: string): boolean => !attempt.tried.has(what) && attempt.tried.add(what) !== undefined;
@@ -59,12 +64,11 @@ async function remedy(client: WebClient, input: PostInput, attempt: Attempt, fau
 	if (aboutOf(code) === "long" && first("cut")) return { ...attempt, cut: true };
 	if (code === "channel_not_found" && first("find")) {
 		const found = await missingChannel(client, input.channel);
-		return found.ok ? { ...attempt, to: found.id } : found.fault;
+		return found.ok ? { ...attempt, to: found.id } : unposted(found.fault);
 	}
 	if (code === "not_in_channel" && first("join")) {
-		const found = attempt.to.startsWith("#") ? await findChannel(client, input.channel) : { ok: true as const, id: attempt.to };
-		const joined = found.ok ? await joinChannel(client, found.id, input.channel) : found;
-		return joined.ok ? { ...attempt, to: joined.id } : joined.fault;
+		const joined = await (attempt.to.startsWith("#") ? joinNamed(client, input.channel) : joinChannel(client, attempt.to, input.channel));
+		return joined.ok ? { ...attempt, to: joined.id } : unposted(joined.fault);
 	}
 	// A channel that was archived and made anew has another id under the same name.
 	if (code === "is_archived" && !attempt.to.startsWith("#") && first("rename")) return { ...attempt, to: `#${input.channel}` };

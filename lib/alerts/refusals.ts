@@ -3,12 +3,12 @@ import type { SlackFault } from "./slack-client";
 /** What a refusal is about: the token (everything waits), the channel (its alerts wait), this message, or nothing we know. */
 export type About = "token" | "channel" | "long" | "message" | "unknown";
 
+export type Refused = Extract<SlackFault, { kind: "refused" }>;
+
+/** The token is no good for anything. */
+const GONE: ReadonlySet<string> = new Set(["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"]);
 const TOKEN: ReadonlySet<string> = new Set([
-	"invalid_auth",
-	"not_authed",
-	"account_inactive",
-	"token_revoked",
-	"token_expired",
+	...GONE,
 	"no_permission",
 	"missing_scope",
 	"not_allowed_token_type",
@@ -54,15 +54,15 @@ export function aboutOf(code: string): About {
 	return MESSAGE.has(code) ? "message" : "unknown";
 }
 
+/** Whether a refusal says that the token is no good, whatever was asked: other codes may be about the one thing that was. */
+export function isTokenGone(code: string): boolean {
+	return GONE.has(code);
+}
+
 /** What an operator is to do about a refusal, in words. `channel` without `#`. */
-export function adviceOf({ code, needed, words }: Extract<SlackFault, { kind: "refused" }>, channel: string): string {
+export function adviceOf({ code, needed, words }: Refused, channel: string): string {
+	if (isTokenGone(code)) return `Slack no longer takes the token (${code}). Install the app again and set SLACK_TOKEN anew; alerts wait until then.`;
 	switch (code) {
-		case "invalid_auth":
-		case "not_authed":
-		case "token_revoked":
-		case "token_expired":
-		case "account_inactive":
-			return `Slack no longer takes the token (${code}). Install the app again and set SLACK_TOKEN anew; alerts wait until then.`;
 		case "missing_scope":
 			return `The Slack app lacks the permission ${needed ?? "chat:write"}. Add it to the app and install it again; alerts wait until then.`;
 		case "channel_not_found":

@@ -4,7 +4,7 @@ import { closeGate } from "./gate";
 import { LATE_MS, messageOf } from "./message";
 import type { DeliveryParts } from "./parts";
 import { lookFor, post } from "./post";
-import { aboutOf } from "./refusals";
+import { aboutOf, isTokenGone } from "./refusals";
 import type { SlackFault } from "./slack-client";
 import { backOff, LOOK_MS, limitWait } from "./waits";
 import { postWebhook, webhookBody } from "./webhook";
@@ -12,6 +12,11 @@ import { openWebhook } from "./webhook-secret";
 
 /** A channel that cannot be posted to is tried again so often: somebody has to do something about it. */
 const TROUBLE_MS = 30 * 60_000;
+/** How many tries more a message that Slack may have taken in part counts as, for the wait. */
+const PARTLY_SLOWER = 4;
+/** A refusal nobody here knows is taken as final after so many tries and so long, so that what stands behind goes on. */
+const UNKNOWN_TRIES = 10;
+const UNKNOWN_MS = 24 * 3600_000;
 /** A webhook that does not answer for so long is given up; a person can send again. */
 const WEBHOOK_DAYS = 3;
 
@@ -39,13 +44,21 @@ async function afterFault(fault: SlackFault, claimed: Claimed, doubts: Doubts, p
 			return { outcome: wait(limitWait(fault.seconds, attempts, parts.random)) };
 		case "lost":
 			return { outcome: { kind: "unknown", reason: `${fault.words} It is looked for before it is sent again.`, nextAt: later(now, backOff(attempts, parts.random, LOOK_MS)) }, lost: true };
-		case "doubtful":
-			return { outcome: { kind: "later", reason: fault.words, nextAt: later(now, backOff(attempts, parts.random)), doubts, maybe: true } };
+		case "doubtful": {
+			// Counted like an answer that was lost, so that it ends where nobody may look; slower, as Slack is in trouble then.
+			const partly = fault.partly === true;
+			const known = partly ? { ...doubts, unsure: doubts.unsure + 1 } : doubts;
+			return { outcome: { kind: "later", reason: fault.words, nextAt: later(now, backOff(attempts + (partly ? PARTLY_SLOWER : 0), parts.random)), doubts: known, maybe: true } };
+		}
 		case "refused": {
 			const about = aboutOf(fault.code);
 			if (about === "token") return shut("token");
 			if (about === "message" || about === "long") return { outcome: { kind: "failed", reason: fault.words } };
-			return { outcome: wait(about === "channel" ? TROUBLE_MS : backOff(attempts + 2, parts.random)) };
+			if (about === "channel") return { outcome: wait(TROUBLE_MS) };
+			const isOld = attempts + 1 >= UNKNOWN_TRIES && now.getTime() - claimed.head.createdAt.getTime() >= UNKNOWN_MS;
+			// The same as last time: what waited for something else until now gets its tries.
+			if (isOld && claimed.head.reason === fault.words) return { outcome: { kind: "failed", reason: `${fault.words} It was tried for a day; what stood behind it goes on.` } };
+			return { outcome: wait(backOff(attempts + 2, parts.random)) };
 		}
 	}
 }
@@ -60,6 +73,8 @@ async function reconcile(client: WebClient, channel: string, claimed: Claimed, p
 	if (looked.found === true) return { sent: { outcome: { kind: "sent", channelId: looked.channelId, ts: looked.ts, note: "Its answer was lost; it was found in the channel.", at: now } }, doubts };
 	if (looked.found === false) return { sent: null, doubts: NONE };
 	const { fault } = looked;
+	// A token that is no good says nothing of the message: everything waits for a new one.
+	if (fault.kind === "refused" && isTokenGone(fault.code)) return { sent: await afterFault(fault, claimed, doubts, parts), doubts };
 	if (fault.kind === "refused") {
 		// No permission to read: one more try, and then nobody but a person can know.
 		const reason = `It may have arrived, and it cannot be looked for: ${looked.words} Look into the channel, then send it again or drop it.`;
@@ -107,7 +122,8 @@ export async function sendWebhook(claimed: Claimed, parts: DeliveryParts): Promi
 	if (claimed.webhook === null) return { outcome: { kind: "failed", reason: "The hunter has no webhook any more." } };
 	const webhook = openWebhook(hunter, claimed.webhook, parts.authSecret);
 	if (webhook === null) return { outcome: { kind: "failed", reason: "The webhook cannot be opened any more, because NEXTAUTH_SECRET changed. Enter it again." } };
-	if (!(await fence(parts.database, claimed.claim, 1, NONE, parts.now()))) return { taken: true };
+	const before: Doubts = { postedAt: head.postedAt, unsure: 0 };
+	if (!(await fence(parts.database, claimed.claim, 1, before, parts.now()))) return { taken: true };
 	const id = head.id.toString("hex");
 	await parts.onPoint?.("after-outbox-commit-before-post", id);
 	const now = parts.now();
@@ -122,6 +138,8 @@ export async function sendWebhook(claimed: Claimed, parts: DeliveryParts): Promi
 	}
 	if (!answered.again || age > WEBHOOK_DAYS * 24 * 3600_000) return { outcome: { kind: "failed", reason: answered.reason } };
 	const wait = answered.seconds === null ? backOff(head.attempts, parts.random) : limitWait(answered.seconds, head.attempts, parts.random);
-	// Receivers know a repeated alert by its id, so there is no unknown: it is simply sent again.
-	return { outcome: { kind: "later", reason: answered.reason, nextAt: later(parts.now(), wait), doubts: NONE } };
+	// Receivers know a repeated alert by its id, so there is no unknown: it is simply sent again. What may have been taken stays as it was,
+	// since whoever took it reads nothing more under the same id.
+	const doubts: Doubts = answered.maybe ? { ...before, postedAt: head.postedAt ?? now } : before;
+	return { outcome: { kind: "later", reason: answered.reason, nextAt: later(parts.now(), wait), doubts } };
 }

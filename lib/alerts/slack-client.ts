@@ -40,18 +40,20 @@ export function slackClient({ token, apiUrl, timeoutMs }: SlackAccess): { client
 
 /**
  * What went wrong with a call. `unreached`: it surely had no effect, Slack was not there. `limited`: no effect, come later.
- * `lost`: it may have had its effect, the answer did not come. `doubtful`: an answer came that says nothing (5xx, HTML), or Slack says
- * itself that part may have been done. `refused`: Slack says no, with a code.
+ * `lost`: it may have had its effect, the answer did not come. `doubtful`: an answer came that says nothing (5xx, HTML), or (`partly`)
+ * Slack says itself that part may have been done. `refused`: Slack says no, with a code.
  */
 export type SlackFault =
 	| { kind: "unreached"; words: string }
 	| { kind: "limited"; seconds: number | null; words: string }
 	| { kind: "lost"; words: string }
-	| { kind: "doubtful"; words: string }
+	| { kind: "doubtful"; partly?: boolean; words: string }
 	| { kind: "refused"; code: string; needed: string | null; words: string };
 
 /** "It's possible some aspect of the operation succeeded before the error was raised": Slack's own words on these. */
-const DOUBTFUL_CODES: ReadonlySet<string> = new Set(["internal_error", "fatal_error", "service_unavailable", "request_timeout"]);
+const PARTLY_CODES: ReadonlySet<string> = new Set(["internal_error", "fatal_error"]);
+/** Slack was not able to, or did not get all of the request. */
+const DOUBTFUL_CODES: ReadonlySet<string> = new Set(["service_unavailable", "request_timeout"]);
 const LIMIT_CODES: ReadonlySet<string> = new Set(["ratelimited", "rate_limited", "message_limit_exceeded"]);
 /** Before a connection stands nothing is sent. */
 const BEFORE_SENDING =
@@ -82,6 +84,7 @@ function ofPlatform(error: WebAPIPlatformError): SlackFault {
 	// What is no JSON arrives as the code of an error: the whole page of whoever answered in Slack's place.
 	if (!/^[a-z][a-z0-9_]{1,60}$/.test(code)) return { kind: "doubtful", words: "The answer is not Slack's (no JSON)." };
 	if (LIMIT_CODES.has(code)) return { kind: "limited", seconds: data.response_metadata?.retryAfter ?? null, words: LIMITED };
+	if (PARTLY_CODES.has(code)) return { kind: "doubtful", partly: true, words: `Slack says ${code}: it may have been done all the same.` };
 	if (DOUBTFUL_CODES.has(code)) return { kind: "doubtful", words: `Slack says ${code}.` };
 	const { needed: scope } = data as { needed?: unknown };
 	const needed = typeof scope === "string" ? scope : null;

@@ -38,11 +38,14 @@ export function webhookSignature(body: string, secret: string, now: Date): strin
 	return `t=${seconds},v1=${createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")}`;
 }
 
-export type Answered = { ok: true } | { ok: false; again: boolean; seconds: number | null; reason: string };
+/** `again`: the same may succeed later. `maybe`: the receiver may have taken it all the same. */
+export type Answered = { ok: true } | { ok: false; again: boolean; maybe: boolean; seconds: number | null; reason: string };
+
+/** Before a connection stands nothing is sent. */
+const UNSENT: ReadonlySet<string> = new Set(["blocked", "dns", "connect", "tls"]);
 
 /**
- * Posts a body to a webhook. Public addresses only, no redirects. `again`: the same may succeed later; receivers know a repeated alert
- * by its `X-Exist-Alert`.
+ * Posts a body to a webhook. Public addresses only, no redirects. Receivers know a repeated alert by its `X-Exist-Alert`.
  */
 export async function postWebhook(id: string, body: string, webhook: Webhook, now: Date, policy: AddressPolicy = {}): Promise<Answered> {
 	const headers = { "content-type": "application/json", "x-exist-alert": id, "x-exist-signature": webhookSignature(body, webhook.secret, now) };
@@ -55,13 +58,13 @@ export async function postWebhook(id: string, body: string, webhook: Webhook, no
 		// Nobody reads the answer; it is taken so that the connection ends well.
 		await drain(rest);
 		if (status >= 200 && status < 300) return { ok: true };
-		if (status >= 300 && status < 400) return { ok: false, again: false, seconds: null, reason: `The webhook redirects (${status}). Give the address it leads to.` };
+		if (status >= 300 && status < 400) return { ok: false, again: false, maybe: false, seconds: null, reason: `The webhook redirects (${status}). Give the address it leads to.` };
 		const again = status >= 500 || status === 408 || status === 425 || status === 429;
 		const words = status === 404 || status === 410 ? "The webhook is not there any more" : again ? "The webhook is not able to take it now" : "The webhook refuses it";
-		return { ok: false, again, seconds: retryAfterSeconds(answered["retry-after"], now) ?? null, reason: `${words} (status ${status}).` };
+		return { ok: false, again, maybe: status >= 500, seconds: retryAfterSeconds(answered["retry-after"], now) ?? null, reason: `${words} (status ${status}).` };
 	} catch (error) {
 		if (!(error instanceof FetchFailure)) throw error;
-		return { ok: false, again: error.kind !== "blocked", seconds: null, reason: shown(`The webhook was not reached: ${error.message}.`, 300) };
+		return { ok: false, again: error.kind !== "blocked", maybe: !UNSENT.has(error.kind), seconds: null, reason: shown(`The webhook was not reached: ${error.message}.`, 300) };
 	}
 }
 

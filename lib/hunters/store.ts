@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { channelOf } from "@/lib/alerts/channel";
-import { dropWaiting, giveUpWaiting, moveWaiting } from "@/lib/alerts/outbox";
+import { muteIn } from "@/lib/alerts/mute";
+import { giveUpWaiting, moveWaiting } from "@/lib/alerts/outbox";
 import { wake } from "@/lib/alerts/wake";
 import { newWebhookSecret, sealWebhook } from "@/lib/alerts/webhook-secret";
 import { audit } from "@/lib/auth/audit";
@@ -246,10 +247,8 @@ export async function muteHunter(id: string, until: Date | null, actor: string, 
 	const ahead = until === null ? 1 : until.getTime() - now.getTime();
 	if (!(ahead > 0 && ahead <= MAX_MUTE_MS)) throw new ExistError("invalid", "A hunter is muted until a time that is to come, within a year. To end it, give none.", { field: "until" });
 	await db.transaction(async (tx) => {
-		const row = await hold(tx, key);
-		await tx.execute(`UPDATE hunter SET muted_until = ${lit(until)}, revision = revision + 1, updated_at = ${lit(now)} WHERE id = ${lit(key)}`);
-		if (until !== null) await dropWaiting(tx, key, `Its hunter was muted by ${actor}.`);
-		await audit(actor, until === null ? "hunter.unmute" : "hunter.mute", id, { name: row.name, until: until?.toISOString() ?? null }, tx);
+		await hold(tx, key);
+		await muteIn(tx, key, { until, actor, now });
 	});
 }
 

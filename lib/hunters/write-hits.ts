@@ -134,11 +134,14 @@ function toldRecord({ document, matches, indicators }: Find, names: ReadonlyMap<
 	};
 }
 
-/** What is told of new hits of one hunter, oldest first, to one receiver: each by itself, or all in one beyond the hunter's threshold. */
+/**
+ * What is told of new hits of one hunter, oldest first, to one receiver: each by itself, or all in one beyond the hunter's threshold. A webhook is read by
+ * machines and has no page to turn to for the rest: each hit is an alert, and delivery puts many of them into one body.
+ */
 function alertsTo(hunter: HeldHunter, kind: HunterKind, via: "slack" | "webhook", target: string, finds: readonly Find[], names: ReadonlyMap<number, string>): NewAlert[] {
 	const id = bytes(hunter.id);
 	const about = { id: hunter.id, name: hunter.name, kind: kind.id };
-	if (finds.length <= hunter.digestOver) {
+	if (via === "webhook" || finds.length <= hunter.digestOver) {
 		return finds.map((find) => ({
 			id: alertId(id, find.document.record, via, target),
 			hunter: id,

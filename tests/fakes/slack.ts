@@ -14,7 +14,7 @@ export interface ScriptStep {
 	body?: string;
 	/** how often, once unless said */
 	repeat?: number;
-	/** the message is taken, and the answer is not sent */
+	/** the message is taken, and the answer is not sent, or says `json` all the same */
 	accept?: boolean;
 	then?: "hang" | "RST";
 	delay_ms?: number;
@@ -71,8 +71,12 @@ const no = (error: string, extra: Answer = {}): Answer => ({ ok: false, error, .
 export class FakeSlack {
 	url = "";
 	token: string;
+	/** workspace of the token */
+	team = "T00000001";
 	scopes: Set<string>;
 	script: ScriptStep[];
+	/** methods that answer `internal_error` and do nothing */
+	readonly broken = new Set<string>();
 	readonly channels: FakeChannel[] = [];
 	readonly calls: Array<{ method: string; args: Args; at: number }> = [];
 	readonly ephemeral: Args[] = [];
@@ -179,9 +183,10 @@ export class FakeSlack {
 	}
 
 	#call(method: string, args: Args): Answer {
+		if (this.broken.has(method)) return no("internal_error");
 		switch (method) {
 			case "auth.test":
-				return { ok: true, team: "Fake", user: "exist", bot_id: "B1" };
+				return { ok: true, team: "Fake", team_id: this.team, user: "exist", bot_id: "B1" };
 			case "chat.postMessage":
 				return this.#post(args);
 			case "chat.postEphemeral":
@@ -210,7 +215,7 @@ export class FakeSlack {
 			const channel = this.#find(args.channel ?? "");
 			if (channel !== undefined) this.#take(channel, args);
 			if (step.then === "RST") response.socket?.resetAndDestroy();
-			return;
+			if (step.json === undefined) return;
 		}
 		const status = step.status ?? 200;
 		if (step.body !== undefined) response.writeHead(status, { "content-type": "text/html", ...step.headers }).end(step.body);

@@ -11,14 +11,21 @@ import { slackClient } from "@/lib/alerts/slack-client";
 import { slackState } from "@/lib/alerts/state";
 import { sendTest } from "@/lib/alerts/test-send";
 import { sealWebhook } from "@/lib/alerts/webhook-secret";
+import { judge } from "@/lib/hunters/judge";
 import { lit } from "@/lib/platform";
 import { NAUGHTY } from "../e2e/naughty";
 import { type FakeSlack, startFakeSlack } from "../fakes/slack";
 import { FakeClock, putHits, putHunter, states, testParts } from "../harness/alerts";
 import { freshDatabase, type TestDatabase } from "../harness/database";
+import { addHunter, newsId, storeNews, testJudge } from "../harness/judging";
 
 const SECRET = "whsec_of_the_test";
 const AUTH = "s".repeat(40);
+
+function without(fake: FakeSlack, ...scopes: readonly string[]): FakeSlack {
+	for (const scope of scopes) fake.scopes.delete(scope);
+	return fake;
+}
 
 describe("alerts over the HTTP driver", () => {
 	it("are claimed, merged, found again and told as over the other", async () => {
@@ -132,6 +139,63 @@ describe("the ways of alerts", () => {
 			expect(got).toHaveLength(1);
 		});
 
+		/** What a receiver knows that keeps each id once, whatever it answers. */
+		const received = () => {
+			const first = new Map(got.map(({ headers, body }) => [String(headers["x-exist-alert"]), body]).reverse() as Array<[string, string]>);
+			return [...first.values()].reverse().map((body) => JSON.parse(body) as { kind: string; total: number; records: Array<{ id: string; title: string }> });
+		};
+
+		it("get every hit of a flood, as the judge writes it", async () => {
+			const judging = testJudge(fresh.database, clock);
+			const id = await addHunter(judging, { digestOver: 2, channel: "soc", query: "emotet" });
+			await fresh.database.execute(`UPDATE hunter SET webhook = ${lit(sealWebhook(id, { url: hookUrl, secret: SECRET }, AUTH))}`);
+			const guids = Array.from({ length: 30 }, (_, at) => `a${at}`);
+			await storeNews(fresh.database, clock, Object.fromEntries(guids.map((guid, at) => [guid, `emotet ${at} ${"abcdefghij"[at % 10]?.repeat(20 + at)}`])));
+			clock.at += 60_000;
+			expect(await judge({ milliseconds: 10_000 }, judging)).toMatchObject({ hits: 30 });
+			await once();
+			expect(received().map(({ kind, total, records }) => [kind, total, records.length])).toEqual([["digest", 30, 30]]);
+			expect(new Set(received().flatMap(({ records }) => records.map((record) => record.id)))).toEqual(new Set(guids.map((guid) => newsId(guid).toString("hex"))));
+		});
+
+		it("get bodies of a hundred, oldest first, and a threshold beyond that holds nothing up", async () => {
+			for (const digestOver of [2, 1000]) {
+				await fresh.clear();
+				got = [];
+				const hunter = await putHunter(fresh.database, clock.now(), { digestOver, webhook: (id) => sealWebhook(id, { url: hookUrl, secret: SECRET }, AUTH) });
+				const titles = Array.from({ length: 201 }, (_, at) => `Hit ${at}`);
+				await putHits(fresh.database, hunter, titles, (at) => new Date(clock.at + at), { via: "webhook" });
+				await once();
+				expect(received().map(({ kind, total }) => [kind, total])).toEqual([
+					["digest", 100],
+					["digest", 100],
+					["hit", 1],
+				]);
+				expect(received().flatMap(({ records }) => records.map(({ title }) => title))).toEqual(titles);
+				expect(await states(fresh.database)).toEqual({ sent: 201 });
+			}
+		});
+
+		it.each([
+			["answered 500 to what it took", { status: 500 }],
+			["wanted it later", { status: 429, headers: { "retry-after": "1" } }],
+		])("lose nothing that comes while a receiver %s", async (_, answer) => {
+			const hunter = await putHunter(fresh.database, clock.now(), { digestOver: 2, webhook: (id) => sealWebhook(id, { url: hookUrl, secret: SECRET }, AUTH) });
+			await putHits(fresh.database, hunter, ["A", "B", "C"], (at) => new Date(clock.at + at), { via: "webhook" });
+			answers = [answer];
+			await once();
+			expect(got.length).toBeGreaterThanOrEqual(1);
+			const refused = answer.status === 429 ? got.shift() : undefined;
+			await putHits(fresh.database, hunter, ["D", "E", "F"], (at) => new Date(clock.at + 10_000 + at), { via: "webhook" });
+			for (let turn = 0; turn < 3; turn++) {
+				clock.at += 20 * 60_000;
+				await once();
+			}
+			if (refused === undefined) expect(got[0]?.body.replace(/"late":\w+/, "")).toBe(got[1]?.body.replace(/"late":\w+/, ""));
+			expect(received().flatMap(({ records }) => records.map(({ title }) => title))).toEqual(["A", "B", "C", "D", "E", "F"]);
+			expect(await states(fresh.database)).toEqual({ sent: 6 });
+		});
+
 		it("cannot be opened with another secret, or under another hunter", async () => {
 			const hunter = await hooked();
 			await putHits(fresh.database, hunter, ["One"], () => clock.now(), { via: "webhook" });
@@ -154,6 +218,18 @@ describe("the ways of alerts", () => {
 			["says what it may not make", "th-denied", (fake: FakeSlack) => fake.scopes.delete("channels:manage"), { sent: 0 }, /channels:manage/],
 			["does without a name where it may not choose one", "th-plain", (fake: FakeSlack) => fake.scopes.delete("chat:write.customize"), { sent: 1 }, null],
 			["finds private ones it is in", "th-ours", (fake: FakeSlack) => fake.addChannel("th-ours", { is_private: true }), { sent: 1 }, null],
+			["makes ours where it may not list channels", "th-blind", (fake: FakeSlack) => fake.scopes.delete("channels:read"), { sent: 1 }, null],
+			["says what it may not look for", "soc", (fake: FakeSlack) => fake.scopes.delete("channels:read"), { sent: 0 }, /no channel #soc.*channels:read/],
+			["says what it may neither make nor look for", "th-neither", (fake: FakeSlack) => without(fake, "channels:manage", "channels:read"), { sent: 0 }, /channels:manage.*channels:read/],
+			["says what it may not join", "th-shut", (fake: FakeSlack) => without(fake, "channels:join").addChannel("th-shut", { is_member: false }), { sent: 0 }, /Invite it/],
+			["says what it may not look for to join", "th-dark", (fake: FakeSlack) => without(fake, "channels:read").addChannel("th-dark", { is_member: false }), { sent: 0 }, /Invite it.*channels:read/],
+			[
+				"says what is taken where it may not look",
+				"th-hidden",
+				(fake: FakeSlack) => without(fake, "channels:read").addChannel("th-hidden", { is_private: true, is_member: false }),
+				{ sent: 0 },
+				/taken.*channels:read/,
+			],
 		] as const)("%s", async (_, target, prepare, expected, words) => {
 			prepare(slack);
 			const hunter = await putHunter(fresh.database, clock.now());
@@ -253,6 +329,10 @@ describe("the ways of alerts", () => {
 			expect(await test({ channel: undefined, webhook: hookUrl })).toEqual({ ok: true, channel: "th-new-one" });
 			expect(JSON.parse(got[0]?.body ?? "{}")).toMatchObject({ kind: "test" });
 			await expect(test({ channel: undefined, webhook: "http://10.0.0.1/" }, { policy: {} })).rejects.toMatchObject({ code: "invalid", field: "webhook" });
+			// A channel that the app may not look for is no trouble of the others.
+			slack.scopes.delete("channels:read");
+			expect(await test({ channel: "soc" })).toEqual({ ok: false, reason: expect.stringContaining("channels:read") });
+			expect((await slackState(fresh.database, { token: "xoxb-fake", apiUrl: null, signingSecret: null, operations: null })).gate).toBeNull();
 			slack.token = "xoxb-another";
 			expect(await test()).toEqual({ ok: false, reason: expect.stringContaining("token") });
 			expect(await slackState(fresh.database, { token: "xoxb-fake", apiUrl: null, signingSecret: null, operations: null })).toMatchObject({ configured: true, gate: { kind: "token" } });
@@ -277,31 +357,83 @@ describe("the ways of alerts", () => {
 
 	describe("the button that mutes", () => {
 		const signing = "signing-secret-of-the-test";
-		const press = (hunter: string, more: { at?: number; secret?: string; body?: string; action?: string } = {}) => {
+		const press = (hunter: string, more: { at?: number; secret?: string; body?: string; action?: string; user?: object; team?: object | null; token?: string } = {}) => {
 			const stamp = String(Math.floor((more.at ?? clock.at) / 1000));
-			const payload = { type: "block_actions", user: { id: "U1" }, channel: { id: "C00000001" }, actions: [{ action_id: more.action ?? "mute_day", value: hunter }] };
+			const payload = {
+				type: "block_actions",
+				user: { id: "U1", name: "ann", team_id: "T00000001", ...more.user },
+				team: more.team ?? null,
+				channel: { id: "C00000001" },
+				actions: [{ action_id: more.action ?? "mute_day", value: hunter }],
+			};
 			const body = more.body ?? `payload=${encodeURIComponent(JSON.stringify(payload))}`;
 			const signature = `v0=${createHmac("sha256", more.secret ?? signing)
 				.update(`v0:${stamp}:${body}`)
 				.digest("hex")}`;
-			const own = { database: fresh.database, now: clock.now, slack: { token: "xoxb-fake", apiUrl: slack.url, signingSecret: signing } };
+			const own = { database: fresh.database, now: clock.now, slack: { token: more.token ?? "xoxb-fake", apiUrl: slack.url, signingSecret: signing } };
 			return slackAction(new Headers({ "x-slack-request-timestamp": stamp, "x-slack-signature": signature }), body, own);
 		};
 		const muted = async (hunter: Buffer) => (await fresh.database.query<{ muted_until: Date | null }>(`SELECT muted_until FROM hunter WHERE id = ${lit(hunter)}`))[0]?.muted_until ?? null;
 
-		it("mutes for a day, once a request, and says so", async () => {
+		it("mutes for a day, once a request, and says so in the channel", async () => {
 			slack.addChannel("th-ransomware");
 			const hunter = await putHunter(fresh.database, clock.now(), { name: "<!here>" });
 			await putHits(fresh.database, hunter, ["Waits"], clock.now);
-			await press(hunter.toString("hex"));
+			await press(hunter.toString("hex"), { user: { name: "<@U9>" } });
 			expect(await states(fresh.database)).toEqual({ dropped: 1 });
 			expect(await muted(hunter)).toEqual(new Date(clock.at + 24 * 3600_000));
-			expect(slack.ephemeral.map(({ text, user }) => [text, user])).toEqual([["Hunter &lt;!here&gt; is muted for 24 hours. Its hits are kept.", "U1"]]);
+			expect(await fresh.database.query("SELECT revision FROM hunter")).toEqual([{ revision: 1 }]);
+			expect(slack.messages.map(({ text }) => text)).toEqual(["Hunter &lt;!here&gt; was muted by &lt;@\u2060U9&gt; until 2026-11-25 12:00 UTC. Its hits are kept; its page ends it sooner."]);
+			expect(slack.messages[0]?.args).toMatchObject({ parse: "none", link_names: "false", unfurl_links: "false" });
 			// The same request again, after somebody has switched it back, changes nothing.
 			await fresh.database.execute("UPDATE hunter SET muted_until = NULL");
-			await press(hunter.toString("hex"));
+			await press(hunter.toString("hex"), { user: { name: "<@U9>" } });
 			expect(await muted(hunter)).toBeNull();
+			expect(slack.messages).toHaveLength(1);
 			expect(await fresh.database.query("SELECT actor, action FROM audit_entry")).toEqual([{ actor: "slack:U1", action: "hunter.mute" }]);
+		});
+
+		it("does not shorten what is muted for longer", async () => {
+			const hunter = await putHunter(fresh.database, clock.now());
+			const week = new Date(clock.at + 7 * 24 * 3600_000);
+			await fresh.database.execute(`UPDATE hunter SET muted_until = ${lit(week)}`);
+			await press(hunter.toString("hex"));
+			expect(await muted(hunter)).toEqual(week);
+			// What changes nothing is told to whoever pressed, not to the channel.
+			expect(slack.ephemeral.map(({ text, user }) => [text, user])).toEqual([["Hunter Ransomware was muted already, and is until 2026-12-01 12:00 UTC. Its hits are kept.", "U1"]]);
+		});
+
+		it.each([
+			["of another workspace", { team_id: "T0STRANGER" }, { id: "T00000001" }],
+			["of nobody knows where", { team_id: null }, null],
+			["of another workspace, by an old payload", { team_id: undefined }, { id: "T0STRANGER" }],
+		])("does nothing for somebody %s", async (_, user, team) => {
+			slack.addChannel("th-ransomware");
+			const hunter = await putHunter(fresh.database, clock.now());
+			await putHits(fresh.database, hunter, ["Waits"], clock.now);
+			await press(hunter.toString("hex"), { user, team });
+			expect([await muted(hunter), await states(fresh.database)]).toEqual([null, { pending: 1 }]);
+			expect(slack.ephemeral.map(({ text }) => text)).toEqual([expect.stringContaining("Only members of the workspace")]);
+			expect(await fresh.database.query("SELECT actor FROM audit_entry")).toEqual([]);
+			await press(hunter.toString("hex"), { user: { team_id: undefined }, team: { id: "T00000001" } });
+			expect(await muted(hunter)).not.toBeNull();
+		});
+
+		it("mutes for nobody while it is not known whose token it is, and asks once", async () => {
+			slack.addChannel("th-ransomware");
+			const hunter = await putHunter(fresh.database, clock.now());
+			const id = hunter.toString("hex");
+			slack.token = "xoxb-new";
+			slack.broken.add("auth.test");
+			await expect(press(id, { token: "xoxb-new" })).rejects.toMatchObject({ code: "unavailable" });
+			expect(await muted(hunter)).toBeNull();
+			slack.broken.clear();
+			for (let turn = 0; turn < 3; turn++) {
+				clock.at += 1000;
+				await press(id, { token: "xoxb-new" });
+			}
+			expect(await muted(hunter)).not.toBeNull();
+			expect(slack.calls.filter(({ method }) => method === "auth.test")).toHaveLength(2);
 		});
 
 		it("does nothing for whatever Slack did not sign just now", async () => {

@@ -265,6 +265,98 @@ describe("alerts under the faults of Slack", () => {
 		});
 	});
 
+	describe.each(["internal_error", "fatal_error"])("%s for what was taken", (error) => {
+		beforeEach(async () => {
+			slack.script = Array.from({ length: 10 }, () => ({ accept: true, json: { ok: false, error } }));
+			await put(["One"]);
+		});
+
+		it("is found in the channel", async () => {
+			await toTheEnd();
+			expect(slack.messages).toHaveLength(1);
+			expect(await row()).toMatchObject({ state: "sent", reason: expect.stringContaining("found in the channel") });
+			await invariants();
+		});
+
+		it("is sent once more at most where it may not be looked for, and the channel goes on", async () => {
+			slack.scopes.delete("channels:history");
+			for (let turn = 0; turn < 20; turn++) {
+				await once();
+				clock.at += 30 * 60_000;
+			}
+			expect(slack.messages).toHaveLength(2);
+			expect(await row()).toMatchObject({ state: "unknown", unsure: 3, reason: expect.stringContaining("may have arrived") });
+			slack.script = [];
+			await put(["Two"]);
+			await once();
+			expect(await states(fresh.database)).toEqual({ sent: 1, unknown: 1 });
+			await invariants(1);
+		});
+	});
+
+	it("leaves nothing to a person because the token was no good while it was looked for", async () => {
+		slack.script = scriptOf("accepted-then-reset").slice(0, 1);
+		await put(["One"]);
+		await once();
+		await fresh.database.execute("UPDATE alert SET unsure = 2");
+		slack.token = "xoxb-another";
+		clock.at += 60_000;
+		expect(await once()).toMatchObject({ sent: 0, unknown: 0, left: 1 });
+		expect(await row()).toMatchObject({ state: "pending", unsure: 2 });
+		await once({ slack: { token: "xoxb-another", apiUrl: slack.url, canMute: true, timeoutMs: 300 } });
+		expect(await row()).toMatchObject({ state: "sent", reason: expect.stringContaining("found in the channel") });
+		expect(slack.messages).toHaveLength(1);
+	});
+
+	it("does not take the lost answer of a remedy for a message", async () => {
+		slack.broken.add("conversations.create");
+		slack.scopes.delete("channels:history");
+		await put(["One"], { target: "th-new" });
+		for (let turn = 0; turn < 5; turn++) {
+			expect(await once()).toMatchObject({ sent: 0, unknown: 0, left: 1 });
+			clock.at += 30 * 60_000;
+		}
+		expect(await row()).toMatchObject({ state: "pending", unsure: 0, reason: expect.stringContaining("internal_error") });
+		slack.broken.clear();
+		await toTheEnd();
+		expect(slack.messages).toHaveLength(1);
+		await invariants();
+	});
+
+	it("gives up a message that is refused for a day for a reason nobody knows, and goes on with the next", async () => {
+		const step = { status: 200, json: { ok: false, error: "some_new_code" } };
+		slack.script = Array.from({ length: 300 }, () => step);
+		await put(["One"]);
+		await once();
+		clock.at += 1000;
+		await put(["Two"]);
+		while (clock.at < Date.parse("2026-11-25T11:30:00Z")) {
+			clock.at += 15 * 60_000;
+			await once();
+		}
+		expect(await states(fresh.database)).toEqual({ pending: 2 });
+		clock.at += 3600_000;
+		await once();
+		// Only the first has had its tries; the second gets its own.
+		expect(await states(fresh.database)).toEqual({ failed: 1, pending: 1 });
+		expect(await row()).toMatchObject({ state: "failed", reason: expect.stringContaining("some_new_code") });
+		slack.script = [];
+		await toTheEnd();
+		expect(await states(fresh.database)).toEqual({ failed: 1, sent: 1 });
+		expect(slack.messages.map(({ text }) => text)).toEqual([expect.stringContaining("Two")]);
+		await invariants();
+	});
+
+	it("gives an unknown refusal its tries where something else was the trouble until now", async () => {
+		await put(["One"]);
+		await fresh.database.execute("UPDATE alert SET attempts = 50, reason = 'Slack cannot be reached (ECONNREFUSED).'");
+		clock.at += 25 * 3600_000;
+		slack.script = [{ status: 200, json: { ok: false, error: "some_new_code" } }];
+		expect(await once()).toMatchObject({ sent: 0, failed: 0, left: 1 });
+		await toTheEnd();
+		await invariants();
+	});
+
 	it("looks under the name as well, where the channel was archived and made anew", async () => {
 		await put(["One"]);
 		await once();

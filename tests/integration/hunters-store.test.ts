@@ -95,7 +95,7 @@ describe("hunters as people make them", () => {
 		await switchHunter(made.id, false, ANN, parts());
 		await switchHunter(made.id, false, ANN, parts());
 		await muteHunter(made.id, new Date(clock.at + 1000), ANN, parts());
-		expect(await getHunter(made.id, fresh.database)).toMatchObject({ state: "off", enabled: false, revision: 5, mutedUntil: new Date(clock.at + 1000) });
+		expect(await getHunter(made.id, fresh.database)).toMatchObject({ state: "off", enabled: false, revision: 4, mutedUntil: new Date(clock.at + 1000) });
 		await removeHunter(made.id, ANN, fresh.database);
 		expect((await audits()).sort()).toEqual(
 			[`${ANN} hunter.create`, "bob@example.org hunter.change", `${ANN} hunter.change`, `${ANN} hunter.disable`, `${ANN} hunter.mute`, `${ANN} hunter.delete`].sort(),
@@ -110,6 +110,15 @@ describe("hunters as people make them", () => {
 		expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
 		const { status, body } = await problemOf(updateHunter(id, hunterInput(), 1, ANN, parts()));
 		expect([status, body.detail]).toEqual([409, '"Ransomware" was changed meanwhile (revision 2, yours was 1). Load it again and make your change there.']);
+	});
+
+	it("sends nobody back who edits a hunter that is muted meanwhile", async () => {
+		const { id } = await make();
+		const until = new Date(clock.at + 1000);
+		await muteHunter(id, until, "bob@example.org", parts());
+		expect(await updateHunter(id, hunterInput({ query: "alpha" }), 1, ANN, parts())).toMatchObject({ query: "alpha", revision: 2, mutedUntil: until });
+		await muteHunter(id, null, "bob@example.org", parts());
+		expect(await updateHunter(id, hunterInput({ query: "beta" }), 2, ANN, parts())).toMatchObject({ query: "beta", revision: 3, mutedUntil: null });
 	});
 
 	it("gives a name of a kind once, and lets a hunter stay of its kind", async () => {
