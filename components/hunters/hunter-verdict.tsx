@@ -2,6 +2,19 @@ import type { Hunter } from "@/lib/hunters/hunter";
 import { relative } from "../time-text";
 import { isMuted, toldWords } from "./hunter-state";
 
+/** As much of a query as a sentence can carry; the whole of it is in the title, and where it is edited. */
+const QUERY_LENGTH = 160;
+
+function clamped(query: string): string {
+	const letters = [...query];
+	return letters.length <= QUERY_LENGTH
+		? query
+		: `${letters
+				.slice(0, QUERY_LENGTH - 1)
+				.join("")
+				.trimEnd()}…`;
+}
+
 function Watching({ hunter, kind }: { hunter: Hunter; kind: string }) {
 	const verb = !hunter.enabled ? "Is off and would watch" : hunter.state === "failing" ? "Fails to watch" : "Watches";
 	return (
@@ -9,7 +22,11 @@ function Watching({ hunter, kind }: { hunter: Hunter; kind: string }) {
 			<strong>
 				{verb} {kind}
 			</strong>{" "}
-			for <code className="code">{hunter.query}</code>.
+			for{" "}
+			<code className="code" title={hunter.query}>
+				{clamped(hunter.query)}
+			</code>
+			.
 		</>
 	);
 }
@@ -33,7 +50,7 @@ function Found({ hunter: { hitCount, lastHitAt, lastRunAt }, now }: { hunter: Hu
 	);
 }
 
-function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackReady: boolean }) {
+function Told({ hunter, now, slackReady, heldUp }: { hunter: Hunter; now: string; slackReady: boolean; heldUp: boolean }) {
 	const { alerts, slack } = hunter;
 	const open = [
 		...(alerts.pending > 0 ? [`${alerts.pending.toLocaleString("en")} ${alerts.pending === 1 ? "waits" : "wait"}`] : []),
@@ -43,7 +60,7 @@ function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackR
 	return (
 		<>
 			{" "}
-			{isMuted(hunter, now) ? (
+			{hunter.enabled && isMuted(hunter, now) ? (
 				<span className="text-warn">Muted until {hunter.mutedUntil?.toISOString().slice(0, 16).replace("T", " ")} UTC: hits are kept, not told.</span>
 			) : (
 				<>Told: {toldWords(hunter)}.</>
@@ -52,7 +69,7 @@ function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackR
 			{open.length > 0 && (
 				<>
 					{" "}
-					<a href="#alerts" className="underline decoration-line-strong">
+					<a href="#alerts" className={`underline decoration-line-strong ${heldUp || alerts.unknown + alerts.failed > 0 ? "text-warn" : ""}`}>
 						Alerts: {open.join(", ")}
 					</a>
 					.
@@ -62,14 +79,14 @@ function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackR
 	);
 }
 
-/** What a hunter watches, what it found and where that is told, in a sentence. */
-export function HunterVerdict({ hunter, kind, now, slackReady }: { hunter: Hunter; kind: string; now: string; slackReady: boolean }) {
-	const needsEyes = hunter.state === "failing" || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
+/** What a hunter watches, what it found and where that is told, in a sentence. `heldUp`: alerts were tried and still wait. */
+export function HunterVerdict({ hunter, kind, now, slackReady, heldUp }: { hunter: Hunter; kind: string; now: string; slackReady: boolean; heldUp: boolean }) {
+	const needsEyes = hunter.state === "failing" || heldUp || hunter.alerts.failed + hunter.alerts.unknown > 0 || (hunter.enabled && isMuted(hunter, now));
 	return (
 		<div className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed [overflow-wrap:anywhere] ${needsEyes ? "border-l-warn" : "border-l-line-strong"}`}>
 			<Watching hunter={hunter} kind={kind} />
 			<Found hunter={hunter} now={now} />
-			<Told hunter={hunter} now={now} slackReady={slackReady} />
+			<Told hunter={hunter} now={now} slackReady={slackReady} heldUp={heldUp} />
 			{hunter.reason !== null && hunter.state === "failing" && <p className="mt-1 text-warn">{hunter.reason}</p>}
 		</div>
 	);
