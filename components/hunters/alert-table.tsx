@@ -31,12 +31,12 @@ function Whose({ hunter: { id, name, there } }: Pick<HunterAlert, "hunter">) {
 	if (!there)
 		return (
 			<span className="block text-sm text-ink-3">
-				<bdi>{name}</bdi>, deleted
+				<bdi>{defanged(name)}</bdi>, deleted
 			</span>
 		);
 	return (
 		<Link href={`/hunters/${id}`} prefetch={false} className="block w-fit text-sm text-ink-2 [overflow-wrap:anywhere] hover:underline">
-			<bdi>{name}</bdi>
+			<bdi>{defanged(name)}</bdi>
 		</Link>
 	);
 }

@@ -71,6 +71,7 @@ export const backtestShape = z.discriminatedUnion("type", [
 		hits: z.int(),
 		messages: z.int().describe("how many messages the hits would have been, an estimate"),
 		cut: text.nullable().describe("why it ended early"),
+		newest: z.iso.date().nullable().describe("where no record is dated within these days: the day of the newest there is"),
 	}),
 	z.object({ type: z.literal("error"), detail: text, code: text }),
 ]);
@@ -104,6 +105,6 @@ export function hitJson(hit: Hit, origin: string): z.output<typeof hitShape> {
 export function backtestJson(line: BacktestLine, origin: string): z.output<typeof backtestShape> {
 	if (line.kind === "sample") return { type: "sample", hit: sampleJson(line.hit, origin) };
 	if (line.kind === "progress") return { type: "progress", day: line.day, looked: line.looked, hits: line.hits };
-	const { days, looked, hits, messages, cut } = line;
-	return { type: "done", days: [...days], looked, hits, messages, cut };
+	const { days, looked, hits, messages, cut, newest } = line;
+	return { type: "done", days: [...days], looked, hits, messages, cut, newest };
 }

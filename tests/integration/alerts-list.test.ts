@@ -38,9 +38,7 @@ describe("the list of alerts of all hunters", () => {
 	it("holds those of deleted hunters as well, by the name they had, page by page; none of the installation", async () => {
 		const [first, second] = [await hunter("First"), await hunter("Second")];
 		for (let at = 0; at < 5; at++) await told(at % 2 === 0 ? first : second, at % 2 === 0 ? "First" : "Second", 10 + at, Math.floor(at / 2));
-		await fresh.database.transaction((tx) =>
-			operationAlert(tx, "ops", { source: 1, name: "CINS", was: "ok", state: "failing", reason: null, since: NOW.toISOString() }, new Date(NOW.getTime() + 9)),
-		);
+		await fresh.database.transaction((tx) => operationAlert(tx, "ops", { source: 1, name: "CINS", was: "ok", state: "failing", reason: null, since: NOW.toISOString() }, new Date(NOW.getTime() + 9)));
 		await removeHunter(second, "ada@example.com", fresh.database);
 		const seen: string[] = [];
 		let cursor: string | undefined;

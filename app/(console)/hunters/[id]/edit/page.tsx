@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { defanged } from "@/components/hunters/defanged";
 import { DeleteForm } from "@/components/hunters/delete-form";
 import { findHunter } from "../../../../find-hunter";
 import { pagePrincipal } from "../../../../guard";
@@ -14,7 +15,7 @@ export default async function EditHunterPage({ params }: { params: Promise<{ id:
 	return (
 		<>
 			<h1 className="text-lg font-semibold [overflow-wrap:anywhere]">
-				<bdi>{hunter.name}</bdi>
+				<bdi>{defanged(hunter.name)}</bdi>
 			</h1>
 			<p className="text-ink-3">
 				made by {hunter.createdBy} · a change holds for what comes from then on ·{" "}
