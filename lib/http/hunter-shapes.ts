@@ -57,7 +57,7 @@ const readTerm = z.object({ text, as: text.describe("what it was taken for") });
 export const checkShape = z.object({
 	faults: z.array(fault).describe("empty where the query can be read"),
 	reads: z.array(z.object({ all: z.array(readTerm), none: z.array(readTerm) })).describe("any of these: all of the first, none of the second"),
-	channel: text.describe("where its hits would be told, without #"),
+	channel: text.nullable().describe("where its hits would be told, without #; null where neither a name nor a channel was given"),
 });
 
 /** A line of a backtest. */
