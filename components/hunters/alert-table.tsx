@@ -30,14 +30,16 @@ function State({ alert: { state, attempts } }: { alert: ShownAlert }) {
 function Whose({ hunter: { id, name, there } }: Pick<HunterAlert, "hunter">) {
 	if (!there)
 		return (
-			<span className="block text-sm text-ink-3">
-				<bdi>{defanged(name)}</bdi>, deleted
+			<span className="text-sm text-ink-3">
+				<bdi>{defanged(name)}</bdi>, deleted.{" "}
 			</span>
 		);
 	return (
-		<Link href={`/hunters/${id}`} prefetch={false} className="block w-fit text-sm text-ink-2 [overflow-wrap:anywhere] hover:underline">
-			<bdi>{defanged(name)}</bdi>
-		</Link>
+		<>
+			<Link href={`/hunters/${id}`} prefetch={false} className="text-sm text-ink-2 underline decoration-line-strong [overflow-wrap:anywhere]">
+				<bdi>{defanged(name)}</bdi>
+			</Link>{" "}
+		</>
 	);
 }
 

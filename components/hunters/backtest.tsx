@@ -17,7 +17,7 @@ function Nothing({ newest, days }: { newest: string | null; days: number }) {
 	return (
 		<p>
 			<strong>Nothing to look at:</strong> no record that it could find is dated within these {days} days.
-			{newest === null ? " There are none that are older either." : ` The newest there is is of ${newest}.`}
+			{newest === null ? " There are none that are older either." : ` The newest there is dates from ${newest}.`}
 		</p>
 	);
 }

@@ -9,6 +9,8 @@ import { defanged } from "./defanged";
 import { HunterState, toldWords } from "./hunter-state";
 
 export interface ListedHunter extends Hunter {
+	/** what its kind is called */
+	watches: string;
 	days: readonly HitDay[];
 	/** alerts of it were tried and still wait */
 	heldUp: boolean;
@@ -33,7 +35,7 @@ function Alerts({ hunter }: { hunter: ListedHunter }) {
 	);
 }
 
-const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
+const columns = (now: string, kinds: boolean): ReadonlyArray<DataColumn<ListedHunter>> => [
 	{
 		header: "Hunter",
 		className: "w-full",
@@ -42,6 +44,7 @@ const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
 				<Link href={`/hunters/${hunter.id}`} prefetch={false} data-row="" data-copy={hunter.query} data-defanged={hunter.query} className="font-medium hover:underline [overflow-wrap:anywhere]">
 					<bdi>{defanged(hunter.name)}</bdi>
 				</Link>
+				{kinds && <span className="block text-xs text-ink-3 sm:hidden">{hunter.watches}</span>}
 				<bdi className="mono block max-w-[64ch] truncate text-xs text-ink-3 max-sm:max-w-[46vw]" title={hunter.query}>
 					{hunter.query}
 				</bdi>
@@ -53,10 +56,10 @@ const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
 			</div>
 		),
 	},
+	...(kinds ? [{ header: "Watches", hide: "phone" as const, className: "text-ink-2 whitespace-nowrap", cell: ({ watches }: ListedHunter) => watches }] : []),
 	{
 		header: "State",
 		cell: (hunter) => (
-			// Widths are said, so that the tables of all kinds stand in one grid.
 			<div className="whitespace-nowrap sm:w-[88px]">
 				<HunterState hunter={hunter} now={now} />
 			</div>
@@ -104,7 +107,7 @@ const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
 	},
 ];
 
-/** Hunters of one kind. */
-export function HunterTable({ hunters, now }: { hunters: readonly ListedHunter[]; now: string }) {
-	return <DataTable columns={columns(now)} rows={hunters} keyOf={({ id }) => id} />;
+/** Hunters with what they found of late and what of it was not told. `kinds`: of several kinds, so each says which. */
+export function HunterTable({ hunters, kinds, now }: { hunters: readonly ListedHunter[]; kinds: boolean; now: string }) {
+	return <DataTable framed columns={columns(now, kinds)} rows={hunters} keyOf={({ id }) => id} />;
 }

@@ -57,9 +57,9 @@ export function QueryField({ value, onChange, checked, isInvalid }: { value: str
 				Query
 			</label>
 			{/* The layer below gives the height and the underlines; the box lies over it, letter on letter. Both scroll together. */}
-			<div className="relative mt-0.5 max-h-80 overflow-y-auto rounded-md bg-sunken">
+			<div className="relative mt-0.5 max-h-80 overflow-y-auto rounded-md border border-line-strong bg-sunken outline-offset-1 has-aria-invalid:border-bad has-focus-visible:outline-2 has-focus-visible:outline-accent">
 				<div className="relative">
-					<div aria-hidden="true" className="query-layer min-h-[58px] border border-transparent text-transparent">
+					<div aria-hidden="true" className="query-layer min-h-[56px] text-transparent">
 						{marked(value, faults).map(({ text, marked: isAtFault }, at) =>
 							isAtFault ? (
 								// biome-ignore lint/suspicious/noArrayIndexKey: pieces of a text are known by their place
@@ -79,7 +79,7 @@ export function QueryField({ value, onChange, checked, isInvalid }: { value: str
 						onChange={(event) => onChange(event.target.value)}
 						aria-invalid={faults.length > 0 || isInvalid || undefined}
 						aria-describedby="hunter-query-said"
-						className="query-layer absolute inset-0 block h-full w-full resize-none overflow-hidden rounded-md border border-line-strong bg-transparent text-ink aria-invalid:border-bad"
+						className="query-layer absolute inset-0 block h-full w-full resize-none overflow-hidden bg-transparent text-ink outline-none!"
 						placeholder="emotet, qakbot c2, evil[.]example"
 						spellCheck={false}
 						autoComplete="off"

@@ -5,7 +5,6 @@ import { HunterTable, type ListedHunter } from "@/components/hunters/hunter-tabl
 import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { Panel } from "@/components/ui/panel";
 import { heldUp, type SlackState, slackState } from "@/lib/alerts";
 import { type JudgeStanding, judgeStanding, listHunters } from "@/lib/hunters";
 import { hitDays } from "@/lib/hunters/hit-days";
@@ -17,7 +16,7 @@ export const metadata: Metadata = { title: "Hunters" };
 async function listed(): Promise<ListedHunter[]> {
 	const [hunters, held] = await Promise.all([listHunters(), heldUp()]);
 	const days = await hitDays(hunters.map(({ id }) => id));
-	return hunters.map((hunter) => ({ ...hunter, days: days.get(hunter.id) ?? [], heldUp: held.has(hunter.id) }));
+	return hunters.map((hunter) => ({ ...hunter, days: days.get(hunter.id) ?? [], heldUp: held.has(hunter.id), watches: kindOf(hunter.kind)?.title ?? hunter.kind }));
 }
 
 function counted(count: number, one: string, many: string): string {
@@ -131,8 +130,8 @@ export default async function HuntersPage({ searchParams }: { searchParams: Sear
 	const [hunters, slack, standing] = await Promise.all([listed(), slackState(), judgeStanding()]);
 	const now = new Date().toISOString();
 	const analyst = user.role !== "viewer";
-	const groups = hunterKinds.filter(({ id }) => chosen === null || id === chosen).map((kind) => ({ kind, own: hunters.filter((hunter) => hunter.kind === kind.id) }));
-	const isEmpty = groups.every(({ own }) => own.length === 0);
+	const shown = hunterKinds.filter(({ id }) => chosen === null || id === chosen).flatMap(({ id }) => hunters.filter(({ kind }) => kind === id));
+	const isEmpty = shown.length === 0;
 	return (
 		<>
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -151,17 +150,7 @@ export default async function HuntersPage({ searchParams }: { searchParams: Sear
 			</div>
 			{hunters.length > 0 && <Sum hunters={hunters} slack={slack} standing={standing} now={now} />}
 			{hunters.length > 0 && <KindChoice hunters={hunters} chosen={chosen} />}
-			{isEmpty ? (
-				<Nothing kind={chosen} analyst={analyst} />
-			) : (
-				groups
-					.filter(({ own }) => own.length > 0)
-					.map(({ kind, own }) => (
-						<Panel key={kind.id} title={kind.title} aside={counted(own.length, "hunter", "hunters")}>
-							<HunterTable hunters={own} now={now} />
-						</Panel>
-					))
-			)}
+			{isEmpty ? <Nothing kind={chosen} analyst={analyst} /> : <HunterTable hunters={shown} kinds={chosen === null} now={now} />}
 		</>
 	);
 }

@@ -17,7 +17,7 @@ import { dropHunterAlert, resendHunterAlert, retryNews } from "../actions";
 
 export const metadata: Metadata = { title: "Slack and alerts" };
 
-const ROWS = 30;
+const ROWS = 20;
 
 type Page<Row> = { rows: Row[]; next: string | null } | string;
 
