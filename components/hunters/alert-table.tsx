@@ -31,15 +31,13 @@ function Whose({ hunter: { id, name, there } }: Pick<HunterAlert, "hunter">) {
 	if (!there)
 		return (
 			<span className="text-sm text-ink-3">
-				<bdi>{defanged(name)}</bdi>, deleted.{" "}
+				<bdi>{defanged(name)}</bdi>, deleted
 			</span>
 		);
 	return (
-		<>
-			<Link href={`/hunters/${id}`} prefetch={false} className="text-sm text-ink-2 underline decoration-line-strong [overflow-wrap:anywhere]">
-				<bdi>{defanged(name)}</bdi>
-			</Link>{" "}
-		</>
+		<Link href={`/hunters/${id}`} prefetch={false} className="text-sm text-ink-2 underline decoration-line-strong [overflow-wrap:anywhere]">
+			<bdi>{defanged(name)}</bdi>
+		</Link>
 	);
 }
 
@@ -77,6 +75,7 @@ const columns = (now: string, act: { resend: Act; drop: Act } | null): ReadonlyA
 			<div className="min-w-0 py-1">
 				<bdi className="block [overflow-wrap:anywhere]">{defanged(alert.title)}</bdi>
 				{alert.hunter !== undefined && <Whose hunter={alert.hunter} />}
+				{alert.hunter !== undefined && (alert.reason !== null || alert.toldIn !== null) && <span className="text-ink-3"> · </span>}
 				<Said alert={alert} now={now} />
 				{/* A phone has no room for a column of buttons. */}
 				{act !== null && AGAIN.has(alert.state) && (
