@@ -100,7 +100,7 @@ const columns = (now: string, kinds: boolean): ReadonlyArray<DataColumn<ListedHu
 		header: "Alerts",
 		hide: "phone",
 		cell: (hunter) => (
-			<div className="w-[164px]">
+			<div className="w-[172px]">
 				<Alerts hunter={hunter} />
 			</div>
 		),

@@ -351,7 +351,15 @@ describe("hunters in the console", () => {
 	});
 
 	it("are deleted when their name was typed", async () => {
-		const { id } = await add({ name: "Short-lived" });
+		const { id } = await add({ name: "Short-lived", query: "198.51.100.7" });
+		await page.goto("/ip/198.51.100.7");
+		await page.getByRole("link", { name: "Hunted by Short-lived" }).click();
+		await page.waitForURL(`**/hunters/${id}`);
+		await as("viewer");
+		await page.goto(`/hunters/${id}/edit`);
+		await page.getByRole("heading", { name: "Only analysts change hunters" }).waitFor();
+		expect(await page.locator("main form").count()).toBe(0);
+		await as("analyst");
 		await page.goto(`/hunters/${id}/edit`);
 		await page.getByLabel("Type Short-lived to delete it").fill("Something else");
 		await page.getByRole("button", { name: "Delete" }).click();
