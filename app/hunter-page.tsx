@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { HunterForm, type HunterStart } from "@/components/hunters/hunter-form";
 import { slackState } from "@/lib/alerts";
 import { xSearchTrouble } from "@/lib/health";
@@ -19,8 +20,10 @@ function startOf({ kind, name, query, enabled, slack, channel, ownChannel, webho
 	return { kind, name, query, enabled, slack, channel: ownChannel ? channel : "", webhookHost, digestOver: String(digestOver) };
 }
 
+type Props = { /** what stands above the form */ head: ReactNode } & ({ hunter: Hunter } | { hunter: null; kind: string | null; query: string | null; name: string | null });
+
 /** The form for a new hunter, with what its address asks for, or for one that is there. */
-export async function HunterPage(props: { hunter: Hunter } | { hunter: null; kind: string | null; query: string | null; name: string | null }) {
+export async function HunterPage(props: Props) {
 	const { hunter } = props;
 	const [{ configured, gate }, xTrouble] = await Promise.all([slackState(), hunter === null || hunter.kind === "twitter" ? xSearchTrouble(hunter?.name ?? null) : null]);
 	const start =
@@ -29,6 +32,7 @@ export async function HunterPage(props: { hunter: Hunter } | { hunter: null; kin
 			: { ...EMPTY, kind: hunterKinds.find(({ id }) => id === props.kind)?.id ?? "news", query: (props.query ?? "").slice(0, 2000), name: (props.name ?? "").slice(0, 100) };
 	return (
 		<HunterForm
+			head={props.head}
 			action={submitHunter.bind(null, hunter === null ? null : { id: hunter.id, revision: hunter.revision })}
 			start={start}
 			kinds={KINDS}

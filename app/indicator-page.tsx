@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { CaptureTable } from "@/components/capture/capture-table";
+import { huntQuery } from "@/components/hunters/hunt-path";
 import { indicatorPath } from "@/components/indicator";
 import { IndicatorView } from "@/components/indicator-view";
 import { Notice } from "@/components/ui/notice";
@@ -8,6 +9,7 @@ import { Panel } from "@/components/ui/panel";
 import { type Role, roleAllows } from "@/lib/auth";
 import { listCaptures } from "@/lib/capture";
 import { canonicalise, defang, type Expectation, type Indicator, understand, withoutPassword } from "@/lib/domain";
+import { huntersAsking } from "@/lib/hunters/same";
 import { offers } from "@/lib/lookup";
 import { describeIndicator } from "@/lib/search";
 import { anyTracker, reputation, shownGroups, shownTable } from "@/lib/trackers";
@@ -38,11 +40,12 @@ async function captured({ type, value }: Indicator) {
 export async function Everything({ indicator, listing, role }: { indicator: Indicator; listing?: { sections: readonly Section[]; api: string }; role: Role }) {
 	const reach = await chosenReach();
 	// A record's page says what one source lists: it sends nothing anywhere.
-	const [detail, sources, offered, captures] = await Promise.all([
+	const [detail, sources, offered, captures, hunted] = await Promise.all([
 		describeIndicator(indicator),
 		healthNow(),
 		listing === undefined ? offers(indicator, reach) : [],
 		listing === undefined ? captured(indicator) : [],
+		huntersAsking([indicator.value, huntQuery(indicator.value), defang(indicator)]),
 	]);
 	const now = new Date().toISOString();
 	const sightings = anyTracker(reputation);
@@ -56,6 +59,7 @@ export async function Everything({ indicator, listing, role }: { indicator: Indi
 			records={shownGroups(detail.records)}
 			asked={sources.filter(({ tracker, lastOkAt }) => tracker === reputation.name && lastOkAt !== null).length}
 			services={{ offers: offered, reach }}
+			hunted={hunted}
 			mayHunt={roleAllows(role, "analyst")}
 			mayCapture={listing === undefined && roleAllows(role, "analyst")}
 			captures={

@@ -34,7 +34,7 @@ export function DayChart({ days, now, label = "matches", framed = true }: { days
 			</div>
 			<figcaption className="mt-1 flex justify-between text-xs text-ink-3">
 				<span>{first === undefined ? "" : dayOf(`${first.day}T00:00:00Z`, now)}</span>
-				<span>{days.every(({ count }) => count === 0) ? `no ${label} in these ${days.length} days` : `${label} a day, at most ${max.toLocaleString("en")}`}</span>
+				<span>{days.every(({ count }) => count === 0) ? `no ${label} in these ${days.length} days` : `${label} a day, most on a day: ${max.toLocaleString("en")}`}</span>
 				<span>today</span>
 			</figcaption>
 			<table className="sr-only">

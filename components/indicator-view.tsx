@@ -10,6 +10,7 @@ import type { ShownGroup } from "@/lib/trackers/shown";
 import type { Section, ShownTable } from "@/lib/trackers/view";
 import { IndicatorCapture } from "./capture/indicator-capture";
 import { CopyButton } from "./console/copy-button";
+import { defanged } from "./hunters/defanged";
 import { huntPath } from "./hunters/hunt-path";
 import { IndicatorLink, indicatorPath } from "./indicator";
 import { AnswersProvider } from "./lookup/answers";
@@ -90,13 +91,14 @@ function Reading({ indicator }: { indicator: Indicator }) {
 interface HeadProps {
 	indicator: Indicator;
 	api: string | undefined;
+	hunted: Props["hunted"];
 	mayHunt: boolean;
 	mayCapture: boolean;
 	/** how many services may be asked: none say anything of a record of its own */
 	services: number;
 }
 
-function Head({ indicator, api, mayHunt, mayCapture, services }: HeadProps) {
+function Head({ indicator, api, hunted, mayHunt, mayCapture, services }: HeadProps) {
 	const shown = defang(indicator);
 	return (
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
@@ -129,6 +131,13 @@ function Head({ indicator, api, mayHunt, mayCapture, services }: HeadProps) {
 						</Link>
 					</>
 				)}
+				{hunted.map(({ id, name }) => (
+					<Link key={id} href={`/hunters/${id}`} prefetch={false} className={`${buttonClass()} max-w-full`} title="A hunter watches for it already">
+						<span className="truncate">
+							Hunted by <bdi>{defanged(name)}</bdi>
+						</span>
+					</Link>
+				))}
 				{mayHunt && (
 					<Link href={huntPath(indicator.value)} prefetch={false} className={buttonClass()}>
 						Hunt this
@@ -153,6 +162,8 @@ interface Props {
 	asked: number;
 	/** services that may be asked, and as what was chosen */
 	services: { offers: readonly Offer[]; reach: Reach };
+	/** hunters of this very value */
+	hunted: ReadonlyArray<{ id: string; name: string }>;
 	/** whoever looks may make hunters */
 	mayHunt: boolean;
 	/** whoever looks may have it visited */
@@ -190,13 +201,13 @@ function Known({ detail, sightings, related, records, services, now }: Pick<Prop
  * sighting, what is related. What services say comes beside it, each in its own time.
  */
 export function IndicatorView(props: Props) {
-	const { indicator, detail, listing, services, asked, mayHunt, mayCapture, captures, now } = props;
+	const { indicator, detail, listing, services, asked, hunted, mayHunt, mayCapture, captures, now } = props;
 	const isKnown = detail.sightings.length > 0 || detail.related.length > 0 || detail.records.length > 0;
 	const known = <Known {...props} />;
 	return (
 		<AnswersProvider key={`${indicator.type} ${indicator.value} ${services.reach}`} offers={services.offers}>
 			<Remember indicator={indicator} />
-			<Head indicator={indicator} api={listing?.api} mayHunt={mayHunt} mayCapture={mayCapture} services={services.offers.length} />
+			<Head indicator={indicator} api={listing?.api} hunted={hunted} mayHunt={mayHunt} mayCapture={mayCapture} services={services.offers.length} />
 			<Verdict detail={detail} asked={asked} now={now} />
 			{detail.sightings.length > 0 && <PresenceTimeline sources={timelineSources(detail)} now={now} />}
 			{listing !== undefined && <Sections sections={listing.sections} now={now} />}

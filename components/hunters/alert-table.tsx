@@ -1,10 +1,13 @@
-import type { ShownAlert } from "@/lib/alerts/list";
+import Link from "next/link";
+import type { HunterAlert, ShownAlert } from "@/lib/alerts/list";
 import { ActionButton, type ActionResult } from "../console/action-button";
 import { Time } from "../time";
 import { Badge, type Tone } from "../ui/badge";
 import { type DataColumn, DataTable } from "../ui/data-table";
 import { defanged } from "./defanged";
 
+/** `hunter`: in lists of several */
+type ListedAlert = ShownAlert & { hunter?: HunterAlert["hunter"] };
 type Act = (id: string, before: ActionResult | null) => Promise<ActionResult>;
 
 const STATES: Readonly<Record<ShownAlert["state"], { tone: Tone; word: string }>> = {
@@ -17,6 +20,26 @@ const STATES: Readonly<Record<ShownAlert["state"], { tone: Tone; word: string }>
 };
 const AGAIN: ReadonlySet<ShownAlert["state"]> = new Set(["pending", "unknown", "failed", "dropped"]);
 const DROP: ReadonlySet<ShownAlert["state"]> = new Set(["pending", "unknown", "failed"]);
+
+/** How an alert stands; one that was tried and still waits may need somebody. */
+function State({ alert: { state, attempts } }: { alert: ShownAlert }) {
+	const { tone, word } = STATES[state];
+	return <Badge tone={state === "pending" && attempts > 0 ? "warn" : tone}>{word}</Badge>;
+}
+
+function Whose({ hunter: { id, name, there } }: Pick<HunterAlert, "hunter">) {
+	if (!there)
+		return (
+			<span className="text-sm text-ink-3">
+				<bdi>{defanged(name)}</bdi>, deleted
+			</span>
+		);
+	return (
+		<Link href={`/hunters/${id}`} prefetch={false} className="text-sm text-ink-2 underline decoration-line-strong [overflow-wrap:anywhere]">
+			<bdi>{defanged(name)}</bdi>
+		</Link>
+	);
+}
 
 function Said({ alert, now }: { alert: ShownAlert; now: string }) {
 	const { state, reason, attempts, nextAt, toldIn } = alert;
@@ -34,31 +57,48 @@ function Said({ alert, now }: { alert: ShownAlert; now: string }) {
 	);
 }
 
-const columns = (now: string, act: { resend: Act; drop: Act } | null): ReadonlyArray<DataColumn<ShownAlert>> => [
-	{ header: "State", cell: ({ state }) => <Badge tone={STATES[state].tone}>{STATES[state].word}</Badge> },
+function Actions({ alert: { id, state }, act }: { alert: ShownAlert; act: { resend: Act; drop: Act } }) {
+	return (
+		<>
+			{AGAIN.has(state) && <ActionButton action={act.resend.bind(null, id)} label="Send again" pendingLabel="Asking …" />}
+			{DROP.has(state) && <ActionButton action={act.drop.bind(null, id)} label="Drop" pendingLabel="…" kind="danger" confirmation="Drop this alert? It will not be told." />}
+		</>
+	);
+}
+
+const columns = (now: string, act: { resend: Act; drop: Act } | null): ReadonlyArray<DataColumn<ListedAlert>> => [
+	{ header: "State", className: "align-top pt-1.5!", cell: (alert) => <State alert={alert} /> },
 	{
 		header: "Alert",
 		className: "w-full",
 		cell: (alert) => (
-			<div className="min-w-0">
+			<div className="min-w-0 py-1">
 				<bdi className="block [overflow-wrap:anywhere]">{defanged(alert.title)}</bdi>
+				{alert.hunter !== undefined && <Whose hunter={alert.hunter} />}
+				{alert.hunter !== undefined && (alert.reason !== null || alert.toldIn !== null) && <span className="text-ink-3"> · </span>}
 				<Said alert={alert} now={now} />
+				{/* A phone has no room for a column of buttons. */}
+				{act !== null && AGAIN.has(alert.state) && (
+					<div className="mt-1 flex flex-wrap gap-2 sm:hidden">
+						<Actions alert={alert} act={act} />
+					</div>
+				)}
 			</div>
 		),
 	},
-	{ header: "To", hide: "phone", className: "whitespace-nowrap text-ink-2", cell: ({ via, target }) => (via === "slack" ? `#${target}` : "webhook") },
-	{ header: "When", align: "right", cell: ({ sentAt, createdAt }) => <Time at={(sentAt ?? createdAt).toISOString()} now={now} /> },
+	{ header: "To", hide: "phone", className: "align-top pt-1.5! whitespace-nowrap text-ink-2", cell: ({ via, target }) => (via === "slack" ? `#${target}` : "webhook") },
+	{ header: "When", align: "right", className: "align-top pt-1.5!", cell: ({ sentAt, createdAt }) => <Time at={(sentAt ?? createdAt).toISOString()} now={now} /> },
 	...(act === null
 		? []
 		: [
 				{
 					header: "What can be done",
 					unseen: true,
-					className: "whitespace-nowrap text-right",
-					cell: ({ id, state }: ShownAlert) => (
-						<span className="inline-flex justify-end gap-1 max-sm:flex-col max-sm:items-end">
-							{AGAIN.has(state) && <ActionButton action={act.resend.bind(null, id)} label="Send again" pendingLabel="Asking …" />}
-							{DROP.has(state) && <ActionButton action={act.drop.bind(null, id)} label="Drop" pendingLabel="…" kind="danger" confirmation="Drop this alert? It will not be told." />}
+					hide: "phone" as const,
+					className: "align-top pt-1! whitespace-nowrap text-right",
+					cell: (alert: ListedAlert) => (
+						<span className="inline-flex justify-end gap-1">
+							<Actions alert={alert} act={act} />
 						</span>
 					),
 				},
@@ -66,6 +106,6 @@ const columns = (now: string, act: { resend: Act; drop: Act } | null): ReadonlyA
 ];
 
 /** Alerts and what became of them. `act`: for those who may have them sent again. */
-export function AlertTable({ alerts, now, act }: { alerts: readonly ShownAlert[]; now: string; act: { resend: Act; drop: Act } | null }) {
+export function AlertTable({ alerts, now, act }: { alerts: readonly ListedAlert[]; now: string; act: { resend: Act; drop: Act } | null }) {
 	return <DataTable columns={columns(now, act)} rows={alerts} keyOf={({ id }) => id} />;
 }

@@ -4,6 +4,7 @@ import { ActionButton, type ActionResult } from "../console/action-button";
 import { Time } from "../time";
 import { DataTable } from "../ui/data-table";
 import { Panel } from "../ui/panel";
+import { defanged } from "./defanged";
 
 type Retry = (id: string, before: ActionResult | null) => Promise<ActionResult>;
 
@@ -25,7 +26,7 @@ export function AsidePanel({ aside, now, retry }: { aside: readonly SetAside[]; 
 								<span className="text-ink-3">all of them</span>
 							) : (
 								<Link href={`/hunters/${hunter.id}`} className="hover:underline">
-									<bdi>{hunter.name}</bdi>
+									<bdi>{defanged(hunter.name)}</bdi>
 								</Link>
 							),
 					},

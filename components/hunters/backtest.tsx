@@ -12,7 +12,18 @@ function counted(count: number, one: string, many: string): string {
 	return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }
 
-function Sum({ done: { hits, looked, messages, days, cut } }: { done: BacktestDone }) {
+/** Why nothing was there to be looked at. */
+function Nothing({ newest, days }: { newest: string | null; days: number }) {
+	return (
+		<p>
+			<strong>Nothing to look at:</strong> no record that it could find is dated within these {days} days.
+			{newest === null ? " There are none that are older either." : ` The newest there is dates from ${newest}.`}
+		</p>
+	);
+}
+
+function Sum({ done: { hits, looked, messages, days, cut, newest } }: { done: BacktestDone }) {
+	if (looked === 0 && cut === null) return <Nothing newest={newest} days={days.length} />;
 	return (
 		<p>
 			<strong>
@@ -29,7 +40,8 @@ function Going({ view }: { view: BacktestView }) {
 		<div className="flex flex-wrap items-center gap-x-3 gap-y-1">
 			<progress max={BACKTEST_DAYS} value={view.days} className="h-1.5 w-40 accent-accent" aria-label="Days that were looked at" />
 			<p className="tabular-nums">
-				{view.days} of {BACKTEST_DAYS} days, {counted(view.looked, "record", "records")}, {counted(view.hits, "hit", "hits")}
+				{view.day === null ? "" : `${view.day}, day ${Math.min(view.days + 1, BACKTEST_DAYS)} of ${BACKTEST_DAYS}: `}
+				{counted(view.looked, "record", "records")}, {counted(view.hits, "hit", "hits")}
 			</p>
 		</div>
 	);
@@ -55,7 +67,9 @@ function Outcome({ view, now }: { view: BacktestView; now: string }) {
 			</div>
 			{samples.length > 0 && (
 				<div className="border-t border-line">
-					<p className="px-4 pt-2 text-xs text-ink-3">{view.hits > samples.length ? `the newest ${samples.length}` : "all of them"}</p>
+					<p className="px-4 pt-2 text-xs text-ink-3">
+						{view.hits > samples.length ? `the newest ${samples.length}` : state === "running" ? "so far" : state === "done" ? "all of them" : "those found until then"}
+					</p>
 					<Folded rows={samples.length}>
 						<SampleTable hits={samples} now={now} />
 					</Folded>

@@ -1,10 +1,17 @@
 import { classify } from "@/lib/domain/classify";
 import { defang } from "@/lib/domain/defang";
+import type { Indicator } from "@/lib/domain/indicator";
+
+/** The indicator that a text is, and nothing but it; null where it is another text. */
+export function asIndicator(text: string): Indicator | null {
+	const found = classify(text);
+	return found.kind === "indicator" && found.indicator.value.toLowerCase() === text.toLowerCase() ? found.indicator : null;
+}
 
 /** A text that is an indicator, defanged; any other as it is. */
 export function defanged(text: string): string {
-	const found = classify(text);
-	return found.kind === "indicator" && found.indicator.value.toLowerCase() === text.toLowerCase() ? defang(found.indicator) : text;
+	const indicator = asIndicator(text);
+	return indicator === null ? text : defang(indicator);
 }
 
 export interface Piece {

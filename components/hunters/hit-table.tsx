@@ -2,13 +2,13 @@ import Link from "next/link";
 import type { Hit } from "@/lib/hunters/hunter";
 import { Time } from "../time";
 import { type DataColumn, DataTable } from "../ui/data-table";
-import { defanged } from "./defanged";
+import { asIndicator, defanged } from "./defanged";
 import { Excerpts, MarkedTitle } from "./excerpt";
 
 /** A found record: its title leads to it, below stands why it was found. */
 function Found({ title, path, matches }: Pick<Hit, "title" | "path" | "matches">) {
 	const shown = defanged(title);
-	const isIndicator = shown !== title;
+	const indicator = asIndicator(title);
 	return (
 		<div className="min-w-0 py-1">
 			<Link
@@ -17,8 +17,9 @@ function Found({ title, path, matches }: Pick<Hit, "title" | "path" | "matches">
 				data-row=""
 				data-copy={title}
 				data-defanged={shown}
+				data-type={indicator?.type}
 				title={shown}
-				className={`hover:underline ${isIndicator ? "mono break-all" : "font-medium [overflow-wrap:anywhere]"}`}
+				className={`hover:underline ${indicator !== null ? "mono break-all" : "font-medium [overflow-wrap:anywhere]"}`}
 			>
 				<bdi>
 					<MarkedTitle title={title} matches={matches} />
@@ -34,7 +35,7 @@ type Sample = Omit<Hit, "at">;
 const record = { header: "Record", className: "align-top", cell: (hit: Sample) => <Found {...hit} /> } as const;
 const source = { header: "Source", hide: "phone", className: "align-top pt-2! text-ink-2 whitespace-nowrap", cell: (hit: Sample) => hit.source.name } as const;
 const date = (now: string): DataColumn<Sample> => ({
-	header: "Its date",
+	header: "Dated",
 	hide: "phone",
 	align: "right",
 	className: "align-top pt-2! text-ink-2",

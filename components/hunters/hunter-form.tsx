@@ -1,10 +1,11 @@
 "use client";
 
 import Link from "next/link";
-import { type FormEvent, startTransition, useActionState, useState } from "react";
+import { type FormEvent, type ReactNode, startTransition, useActionState, useState } from "react";
 import { CopyButton } from "../console/copy-button";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
+import { Panel } from "../ui/panel";
 import { Backtest } from "./backtest";
 import { type KindChoice, KindHelp } from "./kind-help";
 import { QueryField } from "./query-field";
@@ -17,7 +18,7 @@ export interface HunterResult {
 	/** which input is at fault, where one is */
 	field: string | null;
 	/** saved with a new webhook: what its calls are signed with, shown this once */
-	saved?: { id: string; secret: string };
+	saved?: { id: string; name: string; secret: string };
 }
 
 export interface HunterStart extends ToldStart {
@@ -28,6 +29,8 @@ export interface HunterStart extends ToldStart {
 }
 
 interface Props {
+	/** what stands above the form until it is saved */
+	head: ReactNode;
 	action: (before: HunterResult | null, form: FormData) => Promise<HunterResult>;
 	start: HunterStart;
 	kinds: readonly KindChoice[];
@@ -78,9 +81,9 @@ function Ending({ isNew, pending, result, asked }: { isNew: boolean; pending: bo
 	);
 }
 
-function Saved({ id, secret }: { id: string; secret: string }) {
+function Saved({ id, name, secret }: NonNullable<HunterResult["saved"]>) {
 	return (
-		<Notice title="Saved">
+		<Notice title={`${name} is saved`} heading="h1">
 			<p>Calls of its webhook are signed with this secret. Give it to the receiver now: it is not shown again.</p>
 			<p className="flex flex-wrap items-center gap-2">
 				<code className="code">{secret}</code> <CopyButton text={secret} label="Copy secret" />
@@ -93,7 +96,7 @@ function Saved({ id, secret }: { id: string; secret: string }) {
 }
 
 /** A hunter to be made or changed: what it watches for, tried before it is saved, and where its hits are told. */
-export function HunterForm({ action, start, kinds, isNew, slackReady, xTrouble }: Props) {
+export function HunterForm({ head, action, start, kinds, isNew, slackReady, xTrouble }: Props) {
 	const [result, run, pending] = useActionState(action, null);
 	const [kindId, setKind] = useState(start.kind);
 	const [name, setName] = useState(start.name);
@@ -115,48 +118,41 @@ export function HunterForm({ action, start, kinds, isNew, slackReady, xTrouble }
 	if (result?.saved !== undefined) return <Saved {...result.saved} />;
 	const digest = /^\d{1,4}$/.test(digestOver) ? Math.min(1000, Math.max(1, Number(digestOver))) : 10;
 	return (
-		<div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
-			<form onSubmit={submit} className="flex min-w-0 flex-col gap-3">
-				<fieldset className="min-w-0 rounded-md border border-line bg-panel px-4 pt-1 pb-4">
-					<legend className="px-1 font-semibold">What it watches for</legend>
-					<div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
-						<KindField kinds={kinds} kind={kind} isNew={isNew} onKind={setKind} />
-						<label className="text-sm text-ink-2">
-							Name
-							<input
-								name="name"
-								value={name}
-								onChange={(event) => setName(event.target.value)}
-								required
-								maxLength={100}
-								aria-invalid={result?.field === "name" || undefined}
-								className="field mt-0.5 block h-8 w-full aria-invalid:border-bad"
-								autoComplete="off"
-							/>
-						</label>
-						<div className="min-w-0 sm:col-span-2">
-							<QueryField value={query} onChange={setQuery} checked={checked} isInvalid={result?.field === "query"} />
+		<>
+			{head}
+			<div className="grid items-start gap-3 lg:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
+				<form onSubmit={submit} className="flex min-w-0 flex-col gap-3">
+					<Panel title="What it watches for">
+						<div className="grid gap-x-4 gap-y-3 px-4 py-3 sm:grid-cols-2">
+							<KindField kinds={kinds} kind={kind} isNew={isNew} onKind={setKind} />
+							<label className="text-sm text-ink-2">
+								Name
+								<input
+									name="name"
+									value={name}
+									onChange={(event) => setName(event.target.value)}
+									required
+									maxLength={100}
+									aria-invalid={result?.field === "name" || undefined}
+									className="field mt-0.5 block h-8 w-full aria-invalid:border-bad"
+									autoComplete="off"
+								/>
+							</label>
+							<div className="min-w-0 sm:col-span-2">
+								<QueryField value={query} onChange={setQuery} checked={checked} isInvalid={result?.field === "query"} />
+							</div>
+							{kind.id === "twitter" && xTrouble !== null && <p className="text-sm text-warn sm:col-span-2">{xTrouble} Until then it sees what timelines and lists bring.</p>}
+							<label className="flex items-center gap-2 text-sm text-ink-2 sm:col-span-2">
+								<input type="checkbox" name="enabled" defaultChecked={start.enabled} /> switched on: what comes from now on is held against it
+							</label>
 						</div>
-						{kind.id === "twitter" && xTrouble !== null && <p className="text-sm text-warn sm:col-span-2">{xTrouble} Until then it sees what timelines and lists bring.</p>}
-						<label className="flex items-center gap-2 text-sm text-ink-2 sm:col-span-2">
-							<input type="checkbox" name="enabled" defaultChecked={start.enabled} /> switched on: what comes from now on is held against it
-						</label>
-					</div>
-				</fieldset>
-				<Backtest kind={kind.id} query={query} digestOver={digest} disabled={query.trim() === "" || (checked?.query === query && checked.faults.length > 0)} />
-				<ToldFields
-					start={start}
-					channelInForce={answer !== null && (name !== "" || channel !== "") ? answer.channel : null}
-					onChannel={setChannel}
-					onDigest={setDigest}
-					fault={result?.field ?? null}
-					slackReady={slackReady}
-				/>
-				<Ending isNew={isNew} pending={pending} result={result} asked={asked} />
-			</form>
-			<div className="min-w-0 lg:mt-[9px]">
+					</Panel>
+					<Backtest kind={kind.id} query={query} digestOver={digest} disabled={query.trim() === "" || (checked?.query === query && checked.faults.length > 0)} />
+					<ToldFields start={start} channelInForce={answer?.channel ?? null} onChannel={setChannel} onDigest={setDigest} fault={result?.field ?? null} slackReady={slackReady} />
+					<Ending isNew={isNew} pending={pending} result={result} asked={asked} />
+				</form>
 				<KindHelp kind={kind} onTake={setQuery} onAdd={(term) => setQuery(query.trim() === "" ? term : `${query.trimEnd()} ${term}`)} />
 			</div>
-		</div>
+		</>
 	);
 }

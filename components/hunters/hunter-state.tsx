@@ -6,6 +6,11 @@ export function isMuted({ mutedUntil }: Pick<Hunter, "mutedUntil">, now: string)
 	return mutedUntil !== null && mutedUntil.getTime() > Date.parse(now);
 }
 
+/** The title of a kind within a sentence: names that begin with two capitals or a letter of their own (X, URL) stay. */
+export function inSentence(title: string): string {
+	return /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
 /** How a hunter does, in a word. */
 export function HunterState({ hunter, now }: { hunter: Pick<Hunter, "state" | "mutedUntil" | "enabled">; now: string }) {
 	if (!hunter.enabled || hunter.state === "off") return <Badge>off</Badge>;

@@ -5,17 +5,27 @@ import { Sparkline } from "../bars";
 import { Time } from "../time";
 import { Badge } from "../ui/badge";
 import { type DataColumn, DataTable } from "../ui/data-table";
+import { defanged } from "./defanged";
 import { HunterState, toldWords } from "./hunter-state";
 
 export interface ListedHunter extends Hunter {
+	/** what its kind is called */
+	watches: string;
 	days: readonly HitDay[];
+	/** alerts of it were tried and still wait */
+	heldUp: boolean;
 }
 
-function Alerts({ alerts: { pending, unknown, failed } }: Pick<Hunter, "alerts">) {
-	if (pending + unknown + failed === 0) return <span className="text-ink-3">none</span>;
+function unsent({ alerts: { pending, unknown, failed } }: Pick<Hunter, "alerts">): number {
+	return pending + unknown + failed;
+}
+
+function Alerts({ hunter }: { hunter: ListedHunter }) {
+	const { pending, unknown, failed } = hunter.alerts;
+	if (unsent(hunter) === 0) return <span className="text-ink-3">none waits</span>;
 	return (
 		<span className="inline-flex gap-1">
-			{pending > 0 && <Badge>{pending.toLocaleString("en")} waiting</Badge>}
+			{pending > 0 && <Badge tone={hunter.heldUp ? "warn" : "none"}>{pending.toLocaleString("en")} waiting</Badge>}
 			{unknown + failed > 0 && (
 				<Badge tone="warn" title={`${failed.toLocaleString("en")} failed, ${unknown.toLocaleString("en")} unknown`}>
 					{(unknown + failed).toLocaleString("en")} to look at
@@ -25,25 +35,31 @@ function Alerts({ alerts: { pending, unknown, failed } }: Pick<Hunter, "alerts">
 	);
 }
 
-const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
+const columns = (now: string, kinds: boolean): ReadonlyArray<DataColumn<ListedHunter>> => [
 	{
 		header: "Hunter",
 		className: "w-full",
-		cell: ({ id, name, query }) => (
+		cell: (hunter) => (
 			<div className="min-w-0 py-0.5">
-				<Link href={`/hunters/${id}`} prefetch={false} data-row="" data-copy={query} data-defanged={query} className="font-medium hover:underline [overflow-wrap:anywhere]">
-					<bdi>{name}</bdi>
+				<Link href={`/hunters/${hunter.id}`} prefetch={false} data-row="" data-copy={hunter.query} data-defanged={hunter.query} className="font-medium hover:underline [overflow-wrap:anywhere]">
+					<bdi>{defanged(hunter.name)}</bdi>
 				</Link>
-				<bdi className="mono block max-w-[64ch] truncate text-xs text-ink-3 max-sm:max-w-[46vw]" title={query}>
-					{query}
+				{kinds && <span className="block text-xs text-ink-3 sm:hidden">{hunter.watches}</span>}
+				<bdi className="mono block max-w-[64ch] truncate text-xs text-ink-3 max-sm:max-w-[46vw]" title={hunter.query}>
+					{hunter.query}
 				</bdi>
+				{unsent(hunter) > 0 && (
+					<div className="mt-0.5 sm:hidden">
+						<Alerts hunter={hunter} />
+					</div>
+				)}
 			</div>
 		),
 	},
+	...(kinds ? [{ header: "Watches", hide: "phone" as const, className: "text-ink-2 whitespace-nowrap", cell: ({ watches }: ListedHunter) => watches }] : []),
 	{
 		header: "State",
 		cell: (hunter) => (
-			// Widths are said, so that the tables of all kinds stand in one grid.
 			<div className="whitespace-nowrap sm:w-[88px]">
 				<HunterState hunter={hunter} now={now} />
 			</div>
@@ -83,15 +99,15 @@ const columns = (now: string): ReadonlyArray<DataColumn<ListedHunter>> => [
 	{
 		header: "Alerts",
 		hide: "phone",
-		cell: ({ alerts }) => (
-			<div className="w-[164px]">
-				<Alerts alerts={alerts} />
+		cell: (hunter) => (
+			<div className="w-[172px]">
+				<Alerts hunter={hunter} />
 			</div>
 		),
 	},
 ];
 
-/** Hunters of one kind. */
-export function HunterTable({ hunters, now }: { hunters: readonly ListedHunter[]; now: string }) {
-	return <DataTable columns={columns(now)} rows={hunters} keyOf={({ id }) => id} />;
+/** Hunters with what they found of late and what of it was not told. `kinds`: of several kinds, so each says which. */
+export function HunterTable({ hunters, kinds, now }: { hunters: readonly ListedHunter[]; kinds: boolean; now: string }) {
+	return <DataTable framed columns={columns(now, kinds)} rows={hunters} keyOf={({ id }) => id} />;
 }

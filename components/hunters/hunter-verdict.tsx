@@ -2,6 +2,19 @@ import type { Hunter } from "@/lib/hunters/hunter";
 import { relative } from "../time-text";
 import { isMuted, toldWords } from "./hunter-state";
 
+/** As much of a query as a sentence can carry; the whole of it is in the title, and where it is edited. */
+const QUERY_LENGTH = 160;
+
+function clamped(query: string): string {
+	const letters = [...query];
+	return letters.length <= QUERY_LENGTH
+		? query
+		: `${letters
+				.slice(0, QUERY_LENGTH - 1)
+				.join("")
+				.trimEnd()}…`;
+}
+
 function Watching({ hunter, kind }: { hunter: Hunter; kind: string }) {
 	const verb = !hunter.enabled ? "Is off and would watch" : hunter.state === "failing" ? "Fails to watch" : "Watches";
 	return (
@@ -9,7 +22,11 @@ function Watching({ hunter, kind }: { hunter: Hunter; kind: string }) {
 			<strong>
 				{verb} {kind}
 			</strong>{" "}
-			for <code className="code">{hunter.query}</code>.
+			for{" "}
+			<code className="code" title={hunter.query}>
+				{clamped(hunter.query)}
+			</code>
+			.
 		</>
 	);
 }
@@ -43,7 +60,7 @@ function Found({ hunter: { hitCount, lastHitAt, lastRunAt }, now }: { hunter: Hu
 	);
 }
 
-function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackReady: boolean }) {
+function Told({ hunter, now, slackReady, heldUp }: { hunter: Hunter; now: string; slackReady: boolean; heldUp: boolean }) {
 	const { alerts, slack } = hunter;
 	const open = [
 		...(alerts.pending > 0 ? [`${alerts.pending.toLocaleString("en")} ${alerts.pending === 1 ? "waits" : "wait"}`] : []),
@@ -53,12 +70,16 @@ function Told({ hunter, now, slackReady }: { hunter: Hunter; now: string; slackR
 	return (
 		<>
 			{" "}
-			{isMuted(hunter, now) ? <span className="text-warn">Muted until {hunter.mutedUntil !== null && minute(hunter.mutedUntil)}: hits are kept, not told.</span> : <>Told: {toldWords(hunter)}.</>}
+			{hunter.enabled && isMuted(hunter, now) ? (
+				<span className="text-warn">Muted until {hunter.mutedUntil !== null && minute(hunter.mutedUntil)}: hits are kept, not told.</span>
+			) : (
+				<>Told: {toldWords(hunter)}.</>
+			)}
 			{slack && !slackReady && <span className="text-warn"> Slack is not connected, so its alerts wait.</span>}
 			{open.length > 0 && (
 				<>
 					{" "}
-					<a href="#alerts" className="underline decoration-line-strong">
+					<a href="#alerts" className={`underline decoration-line-strong ${heldUp || alerts.unknown + alerts.failed > 0 ? "text-warn" : ""}`}>
 						Alerts: {open.join(", ")}
 					</a>
 					.
@@ -73,6 +94,8 @@ interface Props {
 	kind: string;
 	now: string;
 	slackReady: boolean;
+	/** alerts were tried and still wait */
+	heldUp: boolean;
 	/** why X is not searched for it; null: it is, or it is no hunter of tweets */
 	xTrouble: string | null;
 	/** since when news waits that nobody looks at; null: none does */
@@ -80,14 +103,15 @@ interface Props {
 }
 
 /** What a hunter watches, what it found and where that is told, in a sentence, and what keeps it from that. */
-export function HunterVerdict({ hunter, kind, now, slackReady, xTrouble, behindSince }: Props) {
-	const needsEyes = hunter.state === "failing" || hunter.reason !== null || xTrouble !== null || behindSince !== null || hunter.alerts.failed + hunter.alerts.unknown > 0 || isMuted(hunter, now);
+export function HunterVerdict({ hunter, kind, now, slackReady, heldUp, xTrouble, behindSince }: Props) {
+	const isStuck = heldUp || hunter.alerts.failed + hunter.alerts.unknown > 0;
+	const needsEyes = hunter.state === "failing" || hunter.reason !== null || xTrouble !== null || behindSince !== null || isStuck || (hunter.enabled && isMuted(hunter, now));
 	return (
 		<div className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed [overflow-wrap:anywhere] ${needsEyes ? "border-l-warn" : "border-l-line-strong"}`}>
 			<Watching hunter={hunter} kind={kind} />
 			<Found hunter={hunter} now={now} />
 			{hunter.state !== "failing" && <News hunter={hunter} now={now} behindSince={behindSince} />}
-			<Told hunter={hunter} now={now} slackReady={slackReady} />
+			<Told hunter={hunter} now={now} slackReady={slackReady} heldUp={heldUp} />
 			{xTrouble !== null && <p className="mt-1 text-warn">{xTrouble} What timelines and lists bring is held against it.</p>}
 			{hunter.reason !== null && (
 				<p className="mt-1 text-warn">

@@ -56,34 +56,36 @@ export function QueryField({ value, onChange, checked, isInvalid }: { value: str
 			<label htmlFor="hunter-query" className="text-sm text-ink-2">
 				Query
 			</label>
-			{/* The layer below gives the height and the underlines; the box lies over it, letter on letter. */}
-			<div className="relative mt-0.5 rounded-md bg-sunken">
-				<div aria-hidden="true" className="query-layer min-h-[58px] border border-transparent text-transparent">
-					{marked(value, faults).map(({ text, marked: isAtFault }, at) =>
-						isAtFault ? (
-							// biome-ignore lint/suspicious/noArrayIndexKey: pieces of a text are known by their place
-							<mark key={at} className="bg-transparent text-transparent underline decoration-bad decoration-wavy decoration-from-font underline-offset-4">
-								{text}
-							</mark>
-						) : (
-							text
-						),
-					)}{" "}
+			{/* The layer below gives the height and the underlines; the box lies over it, letter on letter. Both scroll together. */}
+			<div className="relative mt-0.5 max-h-80 overflow-y-auto rounded-md border border-line-strong bg-sunken outline-offset-1 has-aria-invalid:border-bad has-focus-visible:outline-2 has-focus-visible:outline-accent">
+				<div className="relative">
+					<div aria-hidden="true" className="query-layer min-h-[56px] text-transparent">
+						{marked(value, faults).map(({ text, marked: isAtFault }, at) =>
+							isAtFault ? (
+								// biome-ignore lint/suspicious/noArrayIndexKey: pieces of a text are known by their place
+								<mark key={at} className="bg-transparent text-transparent underline decoration-bad decoration-wavy decoration-from-font underline-offset-4">
+									{text}
+								</mark>
+							) : (
+								text
+							),
+						)}{" "}
+					</div>
+					<textarea
+						ref={box}
+						id="hunter-query"
+						name="query"
+						value={value}
+						onChange={(event) => onChange(event.target.value)}
+						aria-invalid={faults.length > 0 || isInvalid || undefined}
+						aria-describedby="hunter-query-said"
+						className="query-layer absolute inset-0 block h-full w-full resize-none overflow-hidden bg-transparent text-ink outline-none!"
+						placeholder="emotet, qakbot c2, evil[.]example"
+						spellCheck={false}
+						autoComplete="off"
+						autoCapitalize="off"
+					/>
 				</div>
-				<textarea
-					ref={box}
-					id="hunter-query"
-					name="query"
-					value={value}
-					onChange={(event) => onChange(event.target.value)}
-					aria-invalid={faults.length > 0 || isInvalid || undefined}
-					aria-describedby="hunter-query-said"
-					className="query-layer absolute inset-0 block h-full w-full resize-none overflow-hidden rounded-md border border-line-strong bg-transparent text-ink aria-invalid:border-bad"
-					placeholder="emotet, qakbot c2, evil[.]example"
-					spellCheck={false}
-					autoComplete="off"
-					autoCapitalize="off"
-				/>
 			</div>
 			<div id="hunter-query-said" aria-live="polite" className="mt-1.5 min-h-[22px]">
 				{faults.length > 0 && <Faults faults={faults} onGo={go} />}

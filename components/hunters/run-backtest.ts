@@ -10,12 +10,16 @@ export interface BacktestDone {
 	hits: number;
 	messages: number;
 	cut: string | null;
+	/** where no record is dated within the days: the day of the newest there is */
+	newest: string | null;
 }
 
 export interface BacktestView {
 	state: "running" | "done" | "failed" | "stopped";
-	/** of 30 */
+	/** of 30, those that are over */
 	days: number;
+	/** the one it is at; null before the first */
+	day: string | null;
 	looked: number;
 	hits: number;
 	samples: readonly Sample[];
@@ -32,14 +36,14 @@ type Line =
 export const BACKTEST_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-export const STARTED: BacktestView = { state: "running", days: 0, looked: 0, hits: 0, samples: [], done: null, fault: null };
+export const STARTED: BacktestView = { state: "running", days: 0, day: null, looked: 0, hits: 0, samples: [], done: null, fault: null };
 
 function after(view: BacktestView, line: Line): BacktestView {
 	switch (line.type) {
 		case "progress": {
 			const today = Date.parse(new Date().toISOString().slice(0, 10));
 			const days = Math.min(BACKTEST_DAYS, Math.max(view.days, Math.round((today - Date.parse(line.day)) / DAY_MS)));
-			return { ...view, days, looked: line.looked, hits: line.hits };
+			return { ...view, days, day: line.day, looked: line.looked, hits: line.hits };
 		}
 		case "sample": {
 			const { page, recordAt, ...hit } = line.hit;

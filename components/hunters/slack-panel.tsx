@@ -13,9 +13,9 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 	);
 }
 
-/** Whether Slack is connected and what it lacks. Names of variables only: what they hold is never shown. */
-export function SlackPanel({ state, now }: { state: SlackState; now: string }) {
-	const { configured, gate, operations, buttons, pending, unknown, failed } = state;
+/** Whether Slack is connected and what it lacks. Names of variables only: what they hold is never shown. `demo`: it is the demonstration's own. */
+export function SlackPanel({ state, demo, now }: { state: SlackState; demo: boolean; now: string }) {
+	const { configured, gate, operations, buttons } = state;
 	return (
 		<Panel title="Slack" aside={configured ? "as this installation is set up" : "alerts wait until it is connected"}>
 			<dl>
@@ -25,7 +25,10 @@ export function SlackPanel({ state, now }: { state: SlackState; now: string }) {
 							<Badge>not connected</Badge> <span className="text-ink-2">SLACK_TOKEN is not set. With the bot token of an app in your workspace alerts go out, those that wait as well.</span>
 						</>
 					) : gate === null ? (
-						<Badge tone="info">connected</Badge>
+						<>
+							<Badge tone="info">connected</Badge>
+							{demo && <span className="text-ink-2"> to a stand-in of the demonstration: what is sent stays on this machine and is forgotten when it ends.</span>}
+						</>
 					) : (
 						<>
 							<Badge tone="warn">closed</Badge> <span className="text-ink-2">{gate.reason}</span>
@@ -38,15 +41,6 @@ export function SlackPanel({ state, now }: { state: SlackState; now: string }) {
 				</Row>
 				<Row name="Mute button">{buttons ? "works in Slack" : <span className="text-ink-2">leads to the hunter’s page; with SLACK_SIGNING_SECRET it works in Slack itself</span>}</Row>
 				<Row name="Sources in trouble">{operations === null ? <span className="text-ink-2">not told; SLACK_CHANNEL names the channel</span> : `told in #${operations}`}</Row>
-				<Row name="Alerts">
-					{pending + unknown + failed === 0 ? (
-						<span className="text-ink-2">none waits</span>
-					) : (
-						[pending > 0 ? `${pending.toLocaleString("en")} waiting` : "", unknown > 0 ? `${unknown.toLocaleString("en")} unknown` : "", failed > 0 ? `${failed.toLocaleString("en")} failed` : ""]
-							.filter((part) => part !== "")
-							.join(", ")
-					)}
-				</Row>
 			</dl>
 		</Panel>
 	);

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { Panel } from "../ui/panel";
 
 export interface ToldStart {
 	slack: boolean;
@@ -51,13 +52,13 @@ function Webhook({ host, isInvalid }: { host: string | null; isInvalid: boolean 
 
 /** Where hits are told: Slack, a webhook, and from how many on in one message. */
 export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, slackReady }: Props) {
+	const [slack, setSlack] = useState(start.slack);
 	return (
-		<fieldset className="min-w-0 rounded-md border border-line bg-panel px-4 pt-1 pb-4">
-			<legend className="px-1 font-semibold">Where hits are told</legend>
-			<div className="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+		<Panel title="Where hits are told">
+			<div className="grid gap-x-4 gap-y-3 px-4 py-3 sm:grid-cols-2">
 				<label className="flex items-center gap-2 text-sm text-ink-2 sm:col-span-2">
-					<input type="checkbox" name="slack" defaultChecked={start.slack} /> tell them in Slack
-					{!slackReady && <span className="text-warn">— it is not connected yet: alerts wait until it is</span>}
+					<input type="checkbox" name="slack" checked={slack} onChange={(event) => setSlack(event.target.checked)} /> tell them in Slack
+					{slack && !slackReady && <span className="text-warn">— it is not connected yet: alerts wait until it is</span>}
 				</label>
 				<div>
 					<label className="block text-sm text-ink-2">
@@ -75,7 +76,9 @@ export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, 
 						/>
 					</label>
 					<p id="hunter-channel" className="mt-0.5 text-xs text-ink-3 [overflow-wrap:anywhere]">
-						{channelInForce === null ? (
+						{!slack ? (
+							"not told in Slack"
+						) : channelInForce === null ? (
 							"empty: made of the name"
 						) : (
 							<>
@@ -98,6 +101,6 @@ export function ToldFields({ start, channelInForce, onChannel, onDigest, fault, 
 				</label>
 				<Webhook host={start.webhookHost} isInvalid={fault === "webhook"} />
 			</div>
-		</fieldset>
+		</Panel>
 	);
 }

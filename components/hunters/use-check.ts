@@ -16,7 +16,8 @@ interface ReadTerm {
 export interface Checked {
 	faults: readonly Fault[];
 	reads: ReadonlyArray<{ all: readonly ReadTerm[]; none: readonly ReadTerm[] }>;
-	channel: string;
+	/** null where neither a name nor a channel was given */
+	channel: string | null;
 	/** the query that was checked: faults of another one are of no use */
 	query: string;
 }

@@ -21,7 +21,7 @@ function counted(count: number, words: string): string[] {
 	return count === 0 ? [] : [`${count} ${words}`];
 }
 
-/** How many services say nothing, and for which reasons. All of that is unknown. */
+/** How many services did not answer, and for which reasons. What they would say is unknown. */
 function silent(offers: readonly Offer[], told: Readonly<Record<string, Told>>, pressed: readonly string[]): string[] {
 	const held = offers.filter((offer) => !isAsked(offer, pressed));
 	const states = Object.values(told).map(({ state }) => state);
@@ -34,9 +34,11 @@ function silent(offers: readonly Offer[], told: Readonly<Record<string, Told>>, 
 		...counted(count("limited"), "rate limited"),
 		...counted(count("failed", "unasked"), "failed"),
 		...counted(count("timeout"), "timed out"),
-		...counted(count("unknown"), "without an entry"),
 	];
 }
+
+/** The service that is the index itself. */
+const OWN_LISTS = "blocklists";
 
 /** What services say, added to the verdict as they answer; who says nothing is counted as unknown. */
 export function VerdictServices() {
@@ -46,9 +48,11 @@ export function VerdictServices() {
 	const waiting = asked.filter(({ id }) => told[id] === undefined).length;
 	const grave = asked.flatMap(({ id, name }) => {
 		const one = told[id];
-		return one?.state === "found" && one.enrichment.tone !== "none" ? [{ id, name, ...one.enrichment }] : [];
+		// The index's own lists are what the sentence began with.
+		return id !== OWN_LISTS && one?.state === "found" && one.enrichment.tone !== "none" ? [{ id, name, ...one.enrichment }] : [];
 	});
 	const rest = silent(offers, told, pressed);
+	const without = asked.filter(({ id }) => told[id]?.state === "unknown").length;
 	return (
 		<span aria-live="polite">
 			{grave.map(({ id, name, summary, tone }) => (
@@ -66,7 +70,13 @@ export function VerdictServices() {
 					Asking {waiting} {waiting === 1 ? "service" : "services"}…
 				</span>
 			)}
-			{rest.length > 0 && <span className="text-ink-3"> Services that say nothing: {rest.join(", ")}. What they would say is unknown.</span>}
+			{without > 0 && (
+				<span className="text-ink-3">
+					{" "}
+					{without} {without === 1 ? "service has" : "services have"} no entry, which is no verdict.
+				</span>
+			)}
+			{rest.length > 0 && <span className="text-ink-3"> Services that did not answer: {rest.join(", ")}. What they would say is unknown.</span>}
 		</span>
 	);
 }

@@ -2,7 +2,7 @@ export { slackAction } from "./actions";
 export { channelOf } from "./channel";
 export { type Delivered, deliver, hasDue } from "./deliver";
 export { alertHousekeeping } from "./housekeeping";
-export { alertsOf, dropAlert, resendAlert, type ShownAlert } from "./list";
+export { alertsOf, dropAlert, type HunterAlert, heldUp, latestAlerts, resendAlert, type ShownAlert } from "./list";
 export { operationAlert } from "./operation";
 export { type DeliveryParts, deliveryParts } from "./parts";
 export { verifySlackRequest } from "./slack-request";

@@ -89,6 +89,39 @@ export async function alertsOf(
 	return { rows: page.map(toShown), next: rows.length > most && last !== undefined ? `${last.created_at.getTime()}-${last.id.toString("hex")}` : null };
 }
 
+/** An alert of a hunter, with whose it is: lists of several hunters say so. */
+export interface HunterAlert extends ShownAlert {
+	/** `there`: it was not deleted since */
+	hunter: { id: string; name: string; there: boolean };
+}
+
+/** Alerts of all hunters, those that were deleted since as well, newest first. */
+export async function latestAlerts({ limit, cursor }: { limit: number; cursor?: string | undefined }, db: Database = database()): Promise<{ rows: HunterAlert[]; next: string | null }> {
+	const most = Math.max(1, Math.min(MAX_PAGE, Math.trunc(limit)));
+	const rows = await db.query<Raw & { hunter_id: Buffer }>(
+		`SELECT id, hunter_id, kind, via, target, content, state, reason, attempts, created_at, next_at, sent_at, told_in FROM alert WHERE hunter_id IS NOT NULL${cursor === undefined ? "" : after(cursor)} ORDER BY created_at DESC, id DESC LIMIT ${most + 1}`,
+	);
+	const page = rows.slice(0, most);
+	const ids = [...new Set(page.map(({ hunter_id }) => hunter_id.toString("hex")))];
+	const known = ids.length === 0 ? [] : await db.query<{ id: Buffer; name: string }>(`SELECT id, name FROM hunter WHERE id IN (${ids.map((id) => lit(Buffer.from(id, "hex"))).join(",")})`);
+	const names = new Map(known.map(({ id, name }) => [id.toString("hex"), name]));
+	const shownRows = page.map((raw) => {
+		const id = raw.hunter_id.toString("hex");
+		const content = JSON.parse(raw.content) as AlertContent;
+		// A hunter that is gone is called what it was called when it found this.
+		const name = names.get(id) ?? ("hunter" in content ? content.hunter.name : id);
+		return { ...toShown(raw), hunter: { id, name, there: names.has(id) } };
+	});
+	const last = page.at(-1);
+	return { rows: shownRows, next: rows.length > most && last !== undefined ? `${last.created_at.getTime()}-${last.id.toString("hex")}` : null };
+}
+
+/** Hunters (32 hex) that have alerts which were tried and still wait: somebody may have to do what their reason says. */
+export async function heldUp(db: Database = database()): Promise<ReadonlySet<string>> {
+	const rows = await db.query<{ hunter_id: Buffer }>("SELECT DISTINCT hunter_id FROM alert WHERE state = 'pending' AND attempts > 0 AND hunter_id IS NOT NULL");
+	return new Set(rows.map(({ hunter_id }) => hunter_id.toString("hex")));
+}
+
 /** Changes the state of one alert, and of those told in its message, where a person may; noted in the audit log. */
 async function change(
 	id: string,

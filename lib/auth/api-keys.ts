@@ -11,7 +11,7 @@ export const SCOPES = {
 	read: { says: "asks everything the Web API answers", role: "viewer" },
 	lookup: { says: "asks outside services about single values", role: "viewer" },
 	capture: { says: "has URLs visited by a browser", role: "analyst" },
-	run: { says: "may ask for runs of sources", role: "analyst" },
+	run: { says: "may ask for runs of sources and for backtests of hunters", role: "analyst" },
 } as const satisfies Readonly<Record<string, { says: string; role: Role }>>;
 export type Scope = keyof typeof SCOPES;
 const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
@@ -41,6 +41,11 @@ const MAX_KEYS = 50;
 
 function digest(secret: string): Buffer {
 	return createHash("sha256").update(secret).digest();
+}
+
+/** Every scope there is, for a command's help. */
+export function scopeNames(): readonly Scope[] {
+	return SCOPE_NAMES;
 }
 
 /** Scopes that a role may give to a key. */

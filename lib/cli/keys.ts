@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type ApiKey, allApiKeys, apiKeysOf, createApiKey, revokeApiKey } from "@/lib/auth/api-keys";
+import { type ApiKey, allApiKeys, apiKeysOf, createApiKey, revokeApiKey, scopeNames } from "@/lib/auth/api-keys";
 import { findUserByEmail, type User } from "@/lib/auth/users";
 import { ExistError, shown } from "@/lib/errors";
 import { migrate } from "@/lib/platform";
@@ -76,7 +76,7 @@ export function keyCommand(): Command {
 		.description("create an API key; its secret is shown once")
 		.requiredOption("--user <email>", "whose key it is")
 		.requiredOption("--name <name>", "what it is for")
-		.option("--scope <scope...>", "scopes, `read` by default")
+		.option("--scope <scope...>", `scopes of ${scopeNames().join(", ")}; read by default`)
 		.option("--days <n>", "expires after so many days")
 		.option("--json", "print one JSON document")
 		.action(addKey);

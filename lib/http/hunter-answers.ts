@@ -63,10 +63,27 @@ function hitColumns(origin: string): ReadonlyArray<CsvColumn<Hit>> {
 	];
 }
 
+/** A name as part of a file's: what every system takes, short. Empty where nothing is left of it. */
+function slug(name: string): string {
+	return name
+		.normalize("NFKD")
+		.toLowerCase()
+		.replace(/\p{M}+/gu, "")
+		.replace(/[^a-z0-9]+/g, "-")
+		.slice(0, 60)
+		.replace(/^-+|-+$/g, "");
+}
+
+/** What the file of a hunter's hits is called: by its name, or by its id where the name holds no letter that all systems take. */
+export function hitsFile({ id, name }: Pick<Hunter, "id" | "name">): string {
+	const named = slug(name);
+	return `exist-hunter-${named === "" ? id : named}.csv`;
+}
+
 /** All hits of a hunter as CSV, newest first. */
 export function hitsCsv(hunter: Hunter, request: Request): Promise<Response> {
 	return streamed(request, () => csvOf(hitColumns(publicOrigin(request)), streamHits(hunter.id)), {
 		"content-type": "text/csv; charset=utf-8; header=present",
-		"content-disposition": `attachment; filename="exist-hunter-${hunter.id}.csv"`,
+		"content-disposition": `attachment; filename="${hitsFile(hunter)}"`,
 	});
 }

@@ -4,8 +4,8 @@ import { defineEndpoint, definePost, type Endpoint } from "./endpoint";
 import { backtestShape, checkShape, hitShape, hunterShape, KIND_IDS } from "./hunter-shapes";
 
 const hunter = { id: "`id` of a hunter" };
-const kind = z.enum(KIND_IDS).describe("kind of hunter");
-const query = z.string().max(20_000).describe("as the form of a hunter takes it");
+const kind = z.enum(KIND_IDS, `say which records are looked at, one of ${KIND_IDS.join(", ")}`).describe("kind of hunter");
+const query = z.string("write what to look for").max(20_000, "is longer than 20,000 characters; 2,000 are read").describe("as the form of a hunter takes it");
 
 export const huntersEndpoint = defineEndpoint({
 	path: "/api/hunters",
@@ -56,7 +56,16 @@ export const backtestEndpoint = definePost({
 	title: "Backtest",
 	says: "Holds a query against the records of the last 30 days, newest first, and answers while it goes: one JSON a line. `progress` lines, `sample` lines with the first hits, and at the end `done`; where that is missing the answer is not whole. Nothing is stored or told.",
 	parameters: {},
-	body: z.object({ kind, query, digestOver: z.int().min(1).max(1000).default(10).describe("more hits than this at a time would be told in one message") }),
+	body: z.object({
+		kind,
+		query,
+		digestOver: z
+			.int("is a whole number from 1 to 1000")
+			.min(1, "is a whole number from 1 to 1000")
+			.max(1000, "is a whole number from 1 to 1000")
+			.default(10)
+			.describe("more hits than this at a time would be told in one message"),
+	}),
 	answer: backtestShape,
 	also: { bodies: {}, answers: { "application/x-ndjson": "one line of these shapes after the other" } },
 	role: "analyst",

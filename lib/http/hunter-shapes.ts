@@ -57,7 +57,7 @@ const readTerm = z.object({ text, as: text.describe("what it was taken for") });
 export const checkShape = z.object({
 	faults: z.array(fault).describe("empty where the query can be read"),
 	reads: z.array(z.object({ all: z.array(readTerm), none: z.array(readTerm) })).describe("any of these: all of the first, none of the second"),
-	channel: text.describe("where its hits would be told, without #"),
+	channel: text.nullable().describe("where its hits would be told, without #; null where neither a name nor a channel was given"),
 });
 
 /** A line of a backtest. */
@@ -71,6 +71,7 @@ export const backtestShape = z.discriminatedUnion("type", [
 		hits: z.int(),
 		messages: z.int().describe("how many messages the hits would have been, an estimate"),
 		cut: text.nullable().describe("why it ended early"),
+		newest: z.iso.date().nullable().describe("where no record is dated within these days: the day of the newest there is"),
 	}),
 	z.object({ type: z.literal("error"), detail: text, code: text }),
 ]);
@@ -104,6 +105,6 @@ export function hitJson(hit: Hit, origin: string): z.output<typeof hitShape> {
 export function backtestJson(line: BacktestLine, origin: string): z.output<typeof backtestShape> {
 	if (line.kind === "sample") return { type: "sample", hit: sampleJson(line.hit, origin) };
 	if (line.kind === "progress") return { type: "progress", day: line.day, looked: line.looked, hits: line.hits };
-	const { days, looked, hits, messages, cut } = line;
-	return { type: "done", days: [...days], looked, hits, messages, cut };
+	const { days, looked, hits, messages, cut, newest } = line;
+	return { type: "done", days: [...days], looked, hits, messages, cut, newest };
 }

@@ -137,6 +137,15 @@ async function* looking(
 	return "end";
 }
 
+/** The day of the newest record that is older than all that were looked at: why an empty answer is empty. Reads one batch. */
+async function newestBefore(to: Date, kind: HunterKind, sources: readonly number[] | undefined, db: Queryable): Promise<string | null> {
+	for await (const documents of kind.window(db, new Date(0), to, sources)) {
+		const newest = Math.max(...documents.map(({ at }) => at.getTime()));
+		if (Number.isFinite(newest)) return dayOf(new Date(newest));
+	}
+	return null;
+}
+
 /**
  * Holds a query against the records of a kind that are dated within the last 30 UTC days, today included, newest first, and tells
  * what it finds as it goes. Ends early after `milliseconds` (50 seconds), and says in `cut` how far it came; when `signal` says so it
@@ -153,7 +162,8 @@ export async function* backtest(kind: HunterKind, query: HuntQuery, options: Bac
 	const to = new Date(Date.parse(today) + DAY_MS);
 	const from = new Date(to.getTime() - DAYS * DAY_MS);
 	const findings = new Findings(compileMatcher([{ id: ID, query }], kind.fields), today);
-	const batches = kind.window(db, from, to, await sourcesOf(kind, query, db));
+	const sources = await sourcesOf(kind, query, db);
+	const batches = kind.window(db, from, to, sources);
 	const ended = yield* looking(batches, findings, began + milliseconds, signal, db);
 	if (ended === "aborted") return;
 	const late = ended === "late" && findings.day > dayOf(from);
@@ -162,5 +172,6 @@ export async function* backtest(kind: HunterKind, query: HuntQuery, options: Bac
 			? `It was stopped after ${Math.round(milliseconds / 1000)} seconds: ${late ? `days before ${findings.day} were not looked at, and that day not to its end` : "the oldest day was not looked at to its end"}.`
 			: null;
 	const { looked, hits } = findings;
-	yield { kind: "done", days: findings.days(late ? findings.day : dayOf(from), today), looked, hits, messages: findings.messages(digestOver), cut };
+	const newest = looked === 0 && ended === "end" ? await newestBefore(from, kind, sources, db) : null;
+	yield { kind: "done", days: findings.days(late ? findings.day : dayOf(from), today), looked, hits, messages: findings.messages(digestOver), cut, newest };
 }

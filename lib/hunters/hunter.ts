@@ -67,5 +67,5 @@ export type BacktestLine =
 	| { kind: "progress"; day: string; looked: number; hits: number }
 	/** the first twenty */
 	| { kind: "sample"; hit: Omit<Hit, "at"> }
-	/** the end: hits of each of the days that were looked at, newest first, how many messages they would have been, and whether it was cut short */
-	| { kind: "done"; days: ReadonlyArray<{ day: string; hits: number }>; looked: number; hits: number; messages: number; cut: string | null };
+	/** the end: hits of each of the days that were looked at, newest first, how many messages they would have been, and whether it was cut short; `newest`: where no record is dated within them, the day of the newest one there is */
+	| { kind: "done"; days: ReadonlyArray<{ day: string; hits: number }>; looked: number; hits: number; messages: number; cut: string | null; newest: string | null };

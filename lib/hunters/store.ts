@@ -255,8 +255,8 @@ export async function muteHunter(id: string, until: Date | null, actor: string, 
 const HITS_AT_ONCE = 2000;
 
 /**
- * Deletes a hunter with its hits. What was not told yet is dropped. Its alerts are kept as long as others, but no page lists them any
- * more: what was told stands where it was told. Throws `not_found`.
+ * Deletes a hunter with its hits. What was not told yet is dropped; what was told stays in the list of all alerts as long as others do.
+ * Throws `not_found`.
  */
 export async function removeHunter(id: string, actor: string, db: Database = database()): Promise<void> {
 	const key = hunterKey(id);

@@ -87,7 +87,8 @@ describe("hunters in the console", () => {
 		await page.getByText("Analysts can make one").waitFor();
 		expect(await page.locator("main a[href^='/hunters/new']").count()).toBe(0);
 		await page.goto("/hunters/new");
-		expect(new URL(page.url()).pathname).toBe("/");
+		await page.getByRole("heading", { name: "Only analysts make hunters" }).waitFor();
+		expect(await page.locator("main form").count()).toBe(0);
 	});
 
 	it("are made in a form that says where a query is at fault, tries it and sends a test", async () => {
@@ -102,6 +103,10 @@ describe("hunters in the console", () => {
 		await page.getByText("Reads as:").waitFor();
 		await page.getByLabel("Name").fill("Names Like PäyPal!");
 		await page.getByText("goes to #th-names-like-päypal").waitFor();
+		await page.getByLabel("tell them in Slack").uncheck();
+		await page.getByText("not told in Slack").waitFor();
+		expect(await page.getByText("goes to #").count()).toBe(0);
+		await page.getByLabel("tell them in Slack").check();
 		await page.getByRole("button", { name: "Try on the last 30 days" }).click();
 		await page.getByText("1 hit in 30 days").waitFor();
 		expect(await page.locator("tbody mark").allTextContents()).toEqual(["paypal", "domain"]);
@@ -142,10 +147,20 @@ describe("hunters in the console", () => {
 		expect(await judge({ milliseconds: 10_000 }, judgeParts(db))).toMatchObject({ hits: 1, alerts: 1 });
 		await page.goto(path);
 		await page.getByText("Alerts: 1 waits").waitFor();
+		await page.goto("/hunters/alerts");
+		const all = page.getByRole("region", { name: "Alerts of hunters", exact: true });
+		expect(await all.locator("tbody tr").allTextContents()).toEqual([expect.stringMatching(/^waitingnew\[\.\]paypal\[\.\]example\[\.\]orgNames Like PäyPal!/)]);
+		await page.getByText("Nothing was told of sources yet").waitFor();
+		await all.getByRole("link", { name: "Names Like PäyPal!" }).click();
+		await page.waitForURL(`**${path}`);
 		const hits = page.getByRole("region", { name: "Hits" });
 		expect(await hits.locator("[data-row]").allTextContents()).toEqual(["new[.]paypal[.]example[.]org"]);
 		expect(await hits.locator("mark").first().textContent()).toBe("paypal");
 		await deliver({ milliseconds: 10_000 }, testParts(db, new FakeClock(Date.now()), slack.url));
+		await page.keyboard.press("j");
+		await page.keyboard.press("m");
+		await page.getByRole("menuitem", { name: "Look up" }).waitFor();
+		await page.keyboard.press("Escape");
 		await page.reload();
 		expect(await page.getByRole("region", { name: "Alerts" }).locator("tbody tr").allTextContents()).toEqual([expect.stringMatching(/^sent/)]);
 		expect(slack.channels.flatMap(({ messages }) => messages).length).toBe(2);
@@ -164,6 +179,16 @@ describe("hunters in the console", () => {
 		page.on("dialog", (dialog) => void dialog.accept());
 		await page.getByRole("button", { name: "Send again" }).click();
 		await page.getByText("Alerts: 1 waits").waitFor();
+		// One that was tried and waits is for somebody to look at.
+		await db.execute("UPDATE alert SET attempts = 1, reason = 'There is no channel #x that the app can see.'");
+		await page.setViewportSize({ width: 390, height: 844 });
+		for (const name of ["Send again", "Drop"]) {
+			const box = await page.getByRole("button", { name }).boundingBox();
+			expect([name, (box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 390]).toEqual([name, true]);
+		}
+		await page.goto("/hunters");
+		expect(await page.locator("tbody").getByText("1 waiting").filter({ visible: true }).getAttribute("class")).toContain("text-warn");
+		await page.goto(`/hunters/${hunter?.id}`);
 		await page.getByRole("button", { name: "Drop" }).click();
 		await page.getByRole("region", { name: "Alerts" }).getByText("dropped", { exact: true }).waitFor();
 		expect(await db.query("SELECT state FROM alert")).toEqual([{ state: "dropped" }]);
@@ -200,6 +225,9 @@ describe("hunters in the console", () => {
 		expect(await stored()).toBe(before);
 		await question.getByRole("button", { name: "Mute for a day" }).click();
 		await page.getByText("Muted until").waitFor();
+		await page.goto("/hunters");
+		await page.getByText("1 hunter watches, muted.").waitFor();
+		await page.goto(`/hunters/${hunter?.id}`);
 		expect(await question.count()).toBe(0);
 		await page.getByRole("button", { name: "Unmute" }).click();
 		await page.getByText("Told: #th-names-like-päypal").waitFor();
@@ -217,6 +245,8 @@ describe("hunters in the console", () => {
 		await page.getByLabel("Webhook").fill("https://hook.example.com/x?token=s3cret");
 		await page.getByRole("button", { name: "Save the changes" }).click();
 		await page.getByText("Calls of its webhook are signed with this secret").waitFor();
+		await page.getByRole("heading", { level: 1, name: "Names Like PäyPal! is saved" }).waitFor();
+		expect(await page.locator("h1").count()).toBe(1);
 		expect(await page.locator("code").first().textContent()).toMatch(/^whsec_/);
 		await page.getByRole("link", { name: "Open the hunter" }).click();
 		await page.getByText("and hook.example.com").waitFor();
@@ -226,6 +256,7 @@ describe("hunters in the console", () => {
 		page.on("dialog", (dialog) => void dialog.accept());
 		await page.getByRole("button", { name: "Switch off" }).click();
 		await page.getByText("Is off and would watch").waitFor();
+		expect(await page.getByRole("button", { name: "Mute for a day" }).count()).toBe(0);
 		await page.getByRole("button", { name: "Switch on" }).click();
 		await page.getByText("Watches reputation").waitFor();
 	});
@@ -250,6 +281,7 @@ describe("hunters in the console", () => {
 		}
 		expect(new Set(titles).size).toBe(formula?.hits);
 		const file = await ask(`/api/hunters/${id}/hits?format=csv`, key("viewer"));
+		expect(file.headers.get("content-disposition")).toBe('attachment; filename="exist-hunter-formula.csv"');
 		const bytes = Buffer.from(await file.arrayBuffer());
 		expect([file.headers.get("content-type"), bytes.subarray(0, 3).toString("hex")]).toEqual(["text/csv; charset=utf-8; header=present", "efbbbf"]);
 		const text = bytes.toString("utf8");
@@ -279,6 +311,10 @@ describe("hunters in the console", () => {
 			],
 			"th-ünder-fire",
 		]);
+		const unnamed = await (await post("/api/hunters/check", key("viewer"), { kind: "news", query: "emotet" })).json();
+		expect(unnamed).toMatchObject({ faults: [], channel: null });
+		const unkind = await (await post("/api/hunters/check", key("viewer"), { query: "emotet" })).json();
+		expect(unkind).toEqual({ code: "invalid", field: "kind", detail: expect.stringContaining("say which records are looked at, one of twitter, threat, news, ") });
 		for (const who of ["viewer", "analyst"]) expect([who, (await post("/api/hunters/backtest", key(who), good)).status]).toEqual([who, 403]);
 		const own = { origin: app.url, "sec-fetch-site": "same-origin" };
 		expect((await post("/api/hunters/backtest", { ...own, cookie: cookies.viewer ?? "" }, good)).status).toBe(403);
@@ -315,7 +351,15 @@ describe("hunters in the console", () => {
 	});
 
 	it("are deleted when their name was typed", async () => {
-		const { id } = await add({ name: "Short-lived" });
+		const { id } = await add({ name: "Short-lived", query: "198.51.100.7" });
+		await page.goto("/ip/198.51.100.7");
+		await page.getByRole("link", { name: "Hunted by Short-lived" }).click();
+		await page.waitForURL(`**/hunters/${id}`);
+		await as("viewer");
+		await page.goto(`/hunters/${id}/edit`);
+		await page.getByRole("heading", { name: "Only analysts change hunters" }).waitFor();
+		expect(await page.locator("main form").count()).toBe(0);
+		await as("analyst");
 		await page.goto(`/hunters/${id}/edit`);
 		await page.getByLabel("Type Short-lived to delete it").fill("Something else");
 		await page.getByRole("button", { name: "Delete" }).click();

@@ -149,8 +149,8 @@ describe("who may ask what", () => {
 	it.each(["viewer", "analyst", "administrator"])("lets a %s read every page", async (role) => {
 		for (const { kind, route } of routes()) {
 			if (OPEN.has(route) || kind === "handler" || route === "/lookup" || route.includes("/[id]")) continue;
-			// Who may not change feeds and hunters or import files is led back to where they are shown.
-			const expected = role === "viewer" && (route.startsWith("/feeds/") || ["/threat/import", "/hunters/new"].includes(route)) ? 307 : 200;
+			// Who may not change feeds or import files is led back to where they are shown; the form of a hunter says who may.
+			const expected = role === "viewer" && (route.startsWith("/feeds/") || route === "/threat/import") ? 307 : 200;
 			expect([route, (await ask(pathOf(route), { cookie: cookies[role] ?? "" })).status]).toEqual([route, expected]);
 		}
 	});

@@ -67,7 +67,7 @@ describe("a backtest", () => {
 		]);
 		const lines = await run("evil");
 		const { days, ...rest } = done(lines);
-		expect(rest).toEqual({ kind: "done", looked: 4, hits: 3, messages: 3, cut: null });
+		expect(rest).toEqual({ kind: "done", looked: 4, hits: 3, messages: 3, cut: null, newest: null });
 		expect(days).toHaveLength(30);
 		expect(days.filter(({ hits }) => hits > 0)).toEqual([
 			{ day: "2026-11-24", hits: 1 },
@@ -103,6 +103,20 @@ describe("a backtest", () => {
 		expect(done(await run("source:schneier, evil"))).toMatchObject({ looked: 3, hits: 2 });
 		expect(done(await run("source:nobody evil"))).toMatchObject({ looked: 0, hits: 0, cut: null });
 		expect(done(await run("evil -source:krebs"))).toMatchObject({ looked: 3, hits: 1 });
+	});
+
+	it("says of which day the newest record is where none is dated within the days", async () => {
+		expect(done(await run("evil"))).toMatchObject({ looked: 0, newest: null });
+		await store([
+			{ daysAgo: 31, text: "good" },
+			{ daysAgo: 45, text: "evil", source: schneier },
+			{ daysAgo: 400, text: "evil" },
+		]);
+		expect(done(await run("evil"))).toMatchObject({ looked: 0, hits: 0, newest: "2026-10-24" });
+		expect(done(await run("evil source:schneier"))).toMatchObject({ looked: 0, newest: "2026-10-10" });
+		expect(done(await run("evil source:nobody"))).toMatchObject({ looked: 0, newest: null });
+		await store([{ daysAgo: 5, text: "good" }]);
+		expect(done(await run("evil"))).toMatchObject({ looked: 1, hits: 0, newest: null });
 	});
 
 	it("says how far it came when its time is over, and ends when it is told to", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { VARIABLE_NAMES } from "@/lib/env";
+import { hunterKinds } from "@/lib/hunters/kinds";
 import { decodeRows, type StagedRow } from "@/lib/ingest/rows";
 import { Stager } from "@/lib/ingest/stage";
 import { readFeed } from "@/lib/net";
@@ -29,6 +30,18 @@ describe("the documents", () => {
 		const architecture = text("docs/architecture.md");
 		const folders = readdirSync("lib").filter((name) => !name.includes("."));
 		expect(folders.filter((name) => !architecture.includes(`\`lib/${name}/\``))).toEqual([]);
+	});
+
+	it("list every kind of hunter with its fields, those that words look into first", () => {
+		const everywhere = new Set(["source", "indicator"]);
+		for (const { id, title, fields } of hunterKinds) {
+			const names = (bare: boolean) =>
+				fields
+					.filter((field) => field.bare === bare && !everywhere.has(field.name))
+					.map(({ name }) => `\`${name}\``)
+					.join(", ");
+			expect(text("docs/hunters.md").replaceAll(/ +/g, " ")).toContain(`| ${title} (\`${id}\`) | ${names(true)}; ${names(false)} |`);
+		}
 	});
 
 	it("name every variable the start commands read, in the example and in the README", () => {

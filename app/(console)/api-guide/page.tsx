@@ -52,8 +52,9 @@ function Introduction({ origin }: { origin: string }) {
 	return (
 		<div className="prose text-ink-2">
 			<p>
-				Everything the pages show is answered as JSON, with your session or with a key from the <Link href="/account">account page</Link>. It is read only. What you try here is asked with your
-				session.
+				Everything the pages show is answered as JSON, with your session or with a key from the <Link href="/account">account page</Link>. A key reads; with the scope <code>lookup</code> it asks
+				outside services about values, with <code>capture</code> it has URLs visited, and with <code>run</code> it asks for runs of sources and backtests of hunters. Everything else is changed in the
+				console only. What you try here is asked with your session.
 			</p>
 			<p>
 				<code>{`curl -H "Authorization: Bearer $EXIST_KEY" "${origin}/api/reputation?search=paypal"`}</code>

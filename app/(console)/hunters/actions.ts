@@ -47,7 +47,7 @@ export async function submitHunter(target: { id: string; revision: number } | nu
 		}
 		const saved = before === null ? await createHunter(input, user.email) : await updateHunter(before.id, input, Number(target?.revision), user.email);
 		revalidatePath("/hunters", "layout");
-		if (saved.webhookSecret !== null) return { ok: true, message: "Saved.", field: null, saved: { id: saved.id, secret: saved.webhookSecret } };
+		if (saved.webhookSecret !== null) return { ok: true, message: "Saved.", field: null, saved: { id: saved.id, name: saved.name, secret: saved.webhookSecret } };
 		id = saved.id;
 	} catch (error) {
 		return refused(error);

@@ -1,11 +1,11 @@
 import type { Metadata } from "next";
 import Link from "next/link";
+import { inSentence, isMuted } from "@/components/hunters/hunter-state";
 import { HunterTable, type ListedHunter } from "@/components/hunters/hunter-table";
 import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
-import { Panel } from "@/components/ui/panel";
-import { type SlackState, slackState } from "@/lib/alerts";
+import { heldUp, type SlackState, slackState } from "@/lib/alerts";
 import { type JudgeStanding, judgeStanding, listHunters } from "@/lib/hunters";
 import { hitDays } from "@/lib/hunters/hit-days";
 import { hunterKinds, kindOf } from "@/lib/hunters/kinds";
@@ -14,9 +14,9 @@ import { pagePrincipal, type SearchParams, urlParams } from "../../guard";
 export const metadata: Metadata = { title: "Hunters" };
 
 async function listed(): Promise<ListedHunter[]> {
-	const hunters = await listHunters();
+	const [hunters, held] = await Promise.all([listHunters(), heldUp()]);
 	const days = await hitDays(hunters.map(({ id }) => id));
-	return hunters.map((hunter) => ({ ...hunter, days: days.get(hunter.id) ?? [] }));
+	return hunters.map((hunter) => ({ ...hunter, days: days.get(hunter.id) ?? [], heldUp: held.has(hunter.id), watches: kindOf(hunter.kind)?.title ?? hunter.kind }));
 }
 
 function counted(count: number, one: string, many: string): string {
@@ -51,6 +51,8 @@ function Sum({ hunters, slack, standing, now }: { hunters: readonly ListedHunter
 	const failing = hunters.filter(({ state, enabled }) => enabled && state === "failing").length;
 	const hits = hunters.reduce((sum, { days }) => sum + days.reduce((all, { count }) => all + count, 0), 0);
 	const today = hunters.reduce((sum, { days }) => sum + (days.at(-1)?.count ?? 0), 0);
+	const muted = hunters.filter((hunter) => hunter.enabled && isMuted(hunter, now)).length;
+	const held = hunters.some(({ heldUp }) => heldUp);
 	const open = [
 		...(slack.pending > 0 ? [`${slack.pending.toLocaleString("en")} waiting`] : []),
 		...(slack.failed + slack.unknown > 0 ? [`${(slack.failed + slack.unknown).toLocaleString("en")} to be looked at`] : []),
@@ -58,15 +60,16 @@ function Sum({ hunters, slack, standing, now }: { hunters: readonly ListedHunter
 	const why = !slack.configured ? "Slack is not connected" : (slack.gate?.reason ?? "");
 	return (
 		<div
-			className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed ${failing > 0 || slack.failed + slack.unknown > 0 || standing.isBehind || standing.aside > 0 ? "border-l-warn" : "border-l-line-strong"}`}
+			className={`rounded-md border border-l-[3px] border-line bg-panel px-4 py-2.5 text-[14.5px] leading-relaxed ${failing > 0 || held || slack.failed + slack.unknown > 0 || standing.isBehind || standing.aside > 0 ? "border-l-warn" : "border-l-line-strong"}`}
 		>
 			<strong>{counted(hunters.length - off, "hunter watches", "hunters watch")}</strong>
+			{muted > 0 && <span className="text-warn">, {muted === 1 && hunters.length - off === 1 ? "muted" : `${muted.toLocaleString("en")} of them muted`}</span>}
 			{off > 0 && `, ${off} ${off === 1 ? "is" : "are"} off`}
 			{failing > 0 && <span className="text-warn">, {counted(failing, "fails", "fail")}</span>}. <strong>{counted(hits, "hit", "hits")}</strong> in 30 days, {today.toLocaleString("en")} of them today.
 			{open.length > 0 && (
 				<>
 					{" "}
-					<Link href="/hunters/alerts" className="underline decoration-line-strong">
+					<Link href="/hunters/alerts" className={`underline decoration-line-strong ${held || slack.failed + slack.unknown > 0 ? "text-warn" : ""}`}>
 						Alerts: {open.join(", ")}
 					</Link>
 					.
@@ -87,7 +90,7 @@ function Sum({ hunters, slack, standing, now }: { hunters: readonly ListedHunter
 function Nothing({ kind, analyst }: { kind: string | null; analyst: boolean }) {
 	const title = kind === null ? null : (kindOf(kind)?.title ?? null);
 	return (
-		<Notice title={title === null ? "Nothing is watched yet" : `No hunter watches ${title.toLowerCase()}`}>
+		<Notice title={title === null ? "Nothing is watched yet" : `No hunter watches ${inSentence(title)}`}>
 			<p>
 				A hunter is a saved query. Whatever is new or changes is held against it within a minute; what it finds is kept here and told once, in Slack or to a webhook. Before it is saved it can be tried
 				on the last 30 days.
@@ -127,8 +130,8 @@ export default async function HuntersPage({ searchParams }: { searchParams: Sear
 	const [hunters, slack, standing] = await Promise.all([listed(), slackState(), judgeStanding()]);
 	const now = new Date().toISOString();
 	const analyst = user.role !== "viewer";
-	const groups = hunterKinds.filter(({ id }) => chosen === null || id === chosen).map((kind) => ({ kind, own: hunters.filter((hunter) => hunter.kind === kind.id) }));
-	const isEmpty = groups.every(({ own }) => own.length === 0);
+	const shown = hunterKinds.filter(({ id }) => chosen === null || id === chosen).flatMap(({ id }) => hunters.filter(({ kind }) => kind === id));
+	const isEmpty = shown.length === 0;
 	return (
 		<>
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -147,17 +150,7 @@ export default async function HuntersPage({ searchParams }: { searchParams: Sear
 			</div>
 			{hunters.length > 0 && <Sum hunters={hunters} slack={slack} standing={standing} now={now} />}
 			{hunters.length > 0 && <KindChoice hunters={hunters} chosen={chosen} />}
-			{isEmpty ? (
-				<Nothing kind={chosen} analyst={analyst} />
-			) : (
-				groups
-					.filter(({ own }) => own.length > 0)
-					.map(({ kind, own }) => (
-						<Panel key={kind.id} title={kind.title} aside={counted(own.length, "hunter", "hunters")}>
-							<HunterTable hunters={own} now={now} />
-						</Panel>
-					))
-			)}
+			{isEmpty ? <Nothing kind={chosen} analyst={analyst} /> : <HunterTable hunters={shown} kinds={chosen === null} now={now} />}
 		</>
 	);
 }

@@ -38,7 +38,7 @@ type VerdictProps = Parameters<typeof HunterVerdict>[0];
 
 /** What a person reads, without the markup. */
 function words(more: Partial<Hunter> = {}, props: Partial<VerdictProps> = {}): string {
-	const markup = renderToStaticMarkup(createElement(HunterVerdict, { hunter: hunter(more), kind: "tweets", now: NOW, slackReady: true, xTrouble: null, behindSince: null, ...props }));
+	const markup = renderToStaticMarkup(createElement(HunterVerdict, { hunter: hunter(more), kind: "tweets", now: NOW, slackReady: true, heldUp: false, xTrouble: null, behindSince: null, ...props }));
 	return markup.replace(/<[^>]+>/g, "").replaceAll("&quot;", '"');
 }
 
@@ -67,6 +67,7 @@ describe("what is said of a hunter", () => {
 		const form = (kind: string): string =>
 			renderToStaticMarkup(
 				createElement(HunterForm, {
+					head: null,
 					action: vi.fn(),
 					start: { kind, name: "", query: "", enabled: true, slack: true, channel: "", webhookHost: null, digestOver: "10" },
 					kinds,

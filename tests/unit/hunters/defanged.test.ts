@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defanged, marked, markedDefanged } from "@/components/hunters/defanged";
+import { asIndicator, defanged, marked, markedDefanged } from "@/components/hunters/defanged";
 
 describe("texts of hits", () => {
 	it("are cut where something is marked, each place once, nothing lost", () => {
@@ -18,6 +18,18 @@ describe("texts of hits", () => {
 			{ text: "j", marked: false },
 		]);
 		expect(marked("", [])).toEqual([]);
+	});
+
+	it("are known as indicators only where they are nothing else", () => {
+		expect(["192.0.2.7", "evil.example", "http://evil.example/a", "CVE-2025-53770", "see evil.example", "@cert: http://evil.example/a", ""].map((text) => asIndicator(text)?.type ?? null)).toEqual([
+			"ipv4",
+			"domain",
+			"url",
+			"cve",
+			null,
+			null,
+			null,
+		]);
 	});
 
 	it.each([

@@ -70,6 +70,15 @@ describe("the form for a value", () => {
 		expect(clauses.map(({ all }) => all.map(({ test }) => test.kind))).toEqual([["indicator"]]);
 	});
 
+	it("is called by the host of a URL, and by any other value itself", () => {
+		expect(asked(`http://login.evil.example:8080/${"a".repeat(300)}?b=c`).name).toBe("login.evil.example");
+		expect(asked("hxxps://evil[.]example/a").name).toBe("evil.example");
+		expect(asked("http://[2001:db8::1]/a").name).toBe("[2001:db8::1]");
+		expect(asked("198.51.100.0/24").name).toBe("198.51.100.0/24");
+		// Half of a pair is no text.
+		expect(asked(`${"a".repeat(99)}😀😀`).name).toBe(`${"a".repeat(99)}😀`);
+	});
+
 	it("asks news for words", () => {
 		expect(asked("Emotet is back")).toEqual({ kind: "news", query: "Emotet is back", name: "Emotet is back" });
 	});

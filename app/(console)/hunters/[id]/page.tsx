@@ -3,15 +3,16 @@ import Link from "next/link";
 import { DayChart } from "@/components/bars";
 import { ActionButton } from "@/components/console/action-button";
 import { AlertTable } from "@/components/hunters/alert-table";
+import { defanged } from "@/components/hunters/defanged";
 import { HitTable } from "@/components/hunters/hit-table";
-import { HunterState, isMuted } from "@/components/hunters/hunter-state";
+import { HunterState, inSentence, isMuted } from "@/components/hunters/hunter-state";
 import { HunterVerdict } from "@/components/hunters/hunter-verdict";
 import { Pager } from "@/components/pager";
 import { Time } from "@/components/time";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { alertsOf, slackState } from "@/lib/alerts";
+import { alertsOf, heldUp, slackState } from "@/lib/alerts";
 import { ExistError } from "@/lib/errors";
 import { xSearchTrouble } from "@/lib/health";
 import { behindSince, listHits } from "@/lib/hunters";
@@ -44,7 +45,8 @@ function Buttons({ hunter, now }: { hunter: Hunter; now: string }) {
 	const muted = isMuted(hunter, now);
 	return (
 		<>
-			<ActionButton key={`mute ${muted}`} action={muteHunterForDay.bind(null, id, !muted)} label={muted ? "Unmute" : "Mute for a day"} pendingLabel="Saving …" />
+			{/* One that is off tells nothing anyway. */}
+			{enabled && <ActionButton key={`mute ${muted}`} action={muteHunterForDay.bind(null, id, !muted)} label={muted ? "Unmute" : "Mute for a day"} pendingLabel="Saving …" />}
 			<ActionButton
 				key={`switch ${enabled}`}
 				action={enableHunter.bind(null, id, !enabled)}
@@ -65,7 +67,7 @@ function Head({ hunter, analyst, now }: { hunter: Hunter; analyst: boolean; now:
 		<div className="flex flex-wrap items-start gap-x-4 gap-y-2">
 			<div className="min-w-0">
 				<h1 data-subject="" data-copy={query} data-defanged={query} className="text-lg font-semibold [overflow-wrap:anywhere]">
-					<bdi>{name}</bdi> <HunterState hunter={hunter} now={now} />
+					<bdi>{defanged(name)}</bdi> <HunterState hunter={hunter} now={now} />
 				</h1>
 				<p className="text-sm text-ink-3">
 					{kindOf(hunter.kind)?.title ?? hunter.kind} · made by {createdBy} <Time at={createdAt.toISOString()} now={now} as="date" /> · news last came{" "}
@@ -86,7 +88,7 @@ function Head({ hunter, analyst, now }: { hunter: Hunter; analyst: boolean; now:
 
 /** Where the button of a message leads: it asks, and only the button here changes something. */
 function MuteQuestion({ hunter, analyst, now }: { hunter: Hunter; analyst: boolean; now: string }) {
-	if (isMuted(hunter, now)) return null;
+	if (isMuted(hunter, now) || !hunter.enabled) return null;
 	return (
 		<section aria-label="Mute" className="flex flex-wrap items-center gap-3 rounded-md border border-l-[3px] border-line border-l-accent bg-panel px-4 py-3">
 			<p>
@@ -100,7 +102,15 @@ function MuteQuestion({ hunter, analyst, now }: { hunter: Hunter; analyst: boole
 	);
 }
 
-function Hits({ hunter, page, params, now }: { hunter: Hunter; page: { rows: Hit[]; next: string | null } | string; params: URLSearchParams; now: string }) {
+interface HitsProps {
+	hunter: Hunter;
+	page: { rows: Hit[]; next: string | null } | string;
+	params: URLSearchParams;
+	analyst: boolean;
+	now: string;
+}
+
+function Hits({ hunter, page, params, analyst, now }: HitsProps) {
 	const path = `/hunters/${hunter.id}`;
 	if (typeof page === "string") {
 		return (
@@ -115,7 +125,15 @@ function Hits({ hunter, page, params, now }: { hunter: Hunter; page: { rows: Hit
 	if (page.rows.length === 0) {
 		return (
 			<Notice title="No hits yet">
-				<p>{hunter.enabled ? "Whatever comes from now on is held against it. To see what it would have found, try it on the last 30 days where it is edited." : "It is switched off."}</p>
+				<p>
+					{hunter.enabled ? "Whatever comes from now on is held against it." : "It is switched off."}
+					{analyst && (
+						<>
+							{" "}
+							<Link href={`${path}/edit`}>Try it on the last 30 days</Link> to see what it would have found.
+						</>
+					)}
+				</p>
 			</Notice>
 		);
 	}
@@ -135,11 +153,12 @@ export default async function OneHunterPage({ params, searchParams }: Props) {
 	const hunter = await findHunter((await params).id);
 	const asked = await urlParams(searchParams);
 	const kind = kindOf(hunter.kind);
-	const [hits, alerts, days, slack, xTrouble, behind] = await Promise.all([
+	const [hits, alerts, days, slack, held, xTrouble, behind] = await Promise.all([
 		pageOf(listHits(hunter.id, { limit: HITS, ...(asked.has("cursor") ? { cursor: asked.get("cursor") ?? "" } : {}) })),
 		pageOf(alertsOf(hunter.id, { limit: ALERTS, ...(asked.has("alerts") ? { cursor: asked.get("alerts") ?? "" } : {}) })),
 		hitDays([hunter.id]),
 		slackState(),
+		heldUp(),
 		hunter.kind === "twitter" && hunter.enabled ? xSearchTrouble(hunter.name) : null,
 		kind !== undefined && hunter.enabled ? behindSince(kind.tracker) : null,
 	]);
@@ -149,9 +168,17 @@ export default async function OneHunterPage({ params, searchParams }: Props) {
 		<>
 			<Head hunter={hunter} analyst={analyst} now={now} />
 			{asked.get("mute") === "day" && <MuteQuestion hunter={hunter} analyst={analyst} now={now} />}
-			<HunterVerdict hunter={hunter} kind={(kind?.title ?? hunter.kind).toLowerCase()} now={now} slackReady={slack.configured && slack.gate === null} xTrouble={xTrouble} behindSince={behind} />
+			<HunterVerdict
+				hunter={hunter}
+				kind={inSentence(kind?.title ?? hunter.kind)}
+				now={now}
+				slackReady={slack.configured && slack.gate === null}
+				heldUp={held.has(hunter.id)}
+				xTrouble={xTrouble}
+				behindSince={behind}
+			/>
 			{hunter.hitCount > 0 && <DayChart days={days.get(hunter.id) ?? []} now={now} label="hits" />}
-			<Hits hunter={hunter} page={hits} params={asked} now={now} />
+			<Hits hunter={hunter} page={hits} params={asked} analyst={analyst} now={now} />
 			{typeof alerts !== "string" && alerts.rows.length > 0 && (
 				<Panel
 					id="alerts"

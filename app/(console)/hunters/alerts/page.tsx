@@ -2,12 +2,14 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { AlertTable } from "@/components/hunters/alert-table";
 import { AsidePanel } from "@/components/hunters/aside-panel";
+import { defanged } from "@/components/hunters/defanged";
 import { SlackPanel } from "@/components/hunters/slack-panel";
 import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
-import { alertsOf, slackState } from "@/lib/alerts";
+import { alertsOf, heldUp, latestAlerts, type ShownAlert, slackState } from "@/lib/alerts";
 import { ExistError } from "@/lib/errors";
+import { isDemo } from "@/lib/health";
 import { listHunters, setAside } from "@/lib/hunters";
 import type { Hunter } from "@/lib/hunters/hunter";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
@@ -15,11 +17,14 @@ import { dropHunterAlert, resendHunterAlert, retryNews } from "../actions";
 
 export const metadata: Metadata = { title: "Slack and alerts" };
 
-const ROWS = 30;
+const ROWS = 20;
 
-async function ofInstallation(params: URLSearchParams) {
+type Page<Row> = { rows: Row[]; next: string | null } | string;
+
+/** A page of a list, or the words of why its cursor is none. */
+async function pageOf<Row>(list: (asked: { limit: number; cursor?: string }) => Promise<{ rows: Row[]; next: string | null }>, cursor: string | null): Promise<Page<Row>> {
 	try {
-		return await alertsOf(null, { limit: ROWS, ...(params.has("cursor") ? { cursor: params.get("cursor") ?? "" } : {}) });
+		return await list({ limit: ROWS, ...(cursor === null ? {} : { cursor }) });
 	} catch (error) {
 		if (error instanceof ExistError && error.code === "invalid") return error.message;
 		throw error;
@@ -27,7 +32,7 @@ async function ofInstallation(params: URLSearchParams) {
 }
 
 /** Hunters whose alerts were not sent, each with the way to them. */
-function Open({ hunters }: { hunters: readonly Hunter[] }) {
+function Open({ hunters, held }: { hunters: readonly Hunter[]; held: ReadonlySet<string> }) {
 	const open = hunters.filter(({ alerts: { pending, unknown, failed } }) => pending + unknown + failed > 0);
 	if (open.length === 0) return null;
 	return (
@@ -36,9 +41,9 @@ function Open({ hunters }: { hunters: readonly Hunter[] }) {
 				{open.map(({ id, name, alerts: { pending, unknown, failed } }) => (
 					<li key={id} className="flex flex-wrap justify-between gap-x-4 border-t border-line px-4 py-1.5 first:border-t-0">
 						<Link href={`/hunters/${id}#alerts`} className="[overflow-wrap:anywhere] hover:underline" data-row="">
-							<bdi>{name}</bdi>
+							<bdi>{defanged(name)}</bdi>
 						</Link>
-						<span className={unknown + failed > 0 ? "text-warn" : "text-ink-2"}>
+						<span className={unknown + failed > 0 || held.has(id) ? "text-warn" : "text-ink-2"}>
 							{[pending > 0 ? `${pending.toLocaleString("en")} waiting` : "", unknown > 0 ? `${unknown.toLocaleString("en")} unknown` : "", failed > 0 ? `${failed.toLocaleString("en")} failed` : ""]
 								.filter((part) => part !== "")
 								.join(", ")}
@@ -50,12 +55,58 @@ function Open({ hunters }: { hunters: readonly Hunter[] }) {
 	);
 }
 
-/** How Slack is connected, and what of this installation itself is told there: sources in trouble. */
+interface ListProps {
+	page: Page<ShownAlert>;
+	title: string;
+	/** what is said where there is none */
+	empty: string;
+	/** the parameter that holds where its page begins */
+	parameter: "alerts" | "cursor";
+	params: URLSearchParams;
+	mayAct: boolean;
+	now: string;
+}
+
+function List({ page, title, empty, parameter, params, mayAct, now }: ListProps) {
+	if (typeof page === "string") {
+		return (
+			<Notice title="This is no page of the alerts">
+				<p>{page}</p>
+				<p>
+					<Link href="/hunters/alerts">Begin at the newest</Link>
+				</p>
+			</Notice>
+		);
+	}
+	const { rows, next } = page;
+	const to = new URLSearchParams(params);
+	if (next !== null) to.set(parameter, next);
+	const older = (
+		<Link href={`/hunters/alerts?${to}#${parameter}`} className="text-accent">
+			older
+		</Link>
+	);
+	return (
+		<Panel id={parameter} title={title} aside={next === null ? "newest first" : older}>
+			{rows.length === 0 ? <p className="px-4 py-3 text-ink-2">{empty}</p> : <AlertTable alerts={rows} now={now} act={mayAct ? { resend: resendHunterAlert, drop: dropHunterAlert } : null} />}
+		</Panel>
+	);
+}
+
+/** How Slack is connected, what hunters told of late, and what of this installation itself is told there: sources in trouble. */
 export default async function AlertsPage({ searchParams }: { searchParams: SearchParams }) {
 	const { user } = await pagePrincipal();
 	const params = await urlParams(searchParams);
-	const [state, hunters, alerts, aside] = await Promise.all([slackState(), listHunters(), ofInstallation(params), setAside()]);
+	const [state, hunters, held, latest, sources, aside] = await Promise.all([
+		slackState(),
+		listHunters(),
+		heldUp(),
+		pageOf(latestAlerts, params.get("alerts")),
+		pageOf((asked) => alertsOf(null, asked), params.get("cursor")),
+		setAside(),
+	]);
 	const now = new Date().toISOString();
+	const shared = { params, now, mayAct: user.role !== "viewer" };
 	return (
 		<>
 			<div className="flex flex-wrap items-center gap-x-3 gap-y-2">
@@ -65,31 +116,23 @@ export default async function AlertsPage({ searchParams }: { searchParams: Searc
 					Hunters
 				</Link>
 			</div>
-			<SlackPanel state={state} now={now} />
-			<Open hunters={hunters} />
+			<SlackPanel state={state} demo={isDemo()} now={now} />
+			<Open hunters={hunters} held={held} />
 			{aside.length > 0 && <AsidePanel aside={aside} now={now} retry={user.role === "viewer" ? null : retryNews} />}
-			{typeof alerts === "string" ? (
-				<Notice title="This is no page of the alerts">
-					<p>{alerts}</p>
-				</Notice>
-			) : (
-				alerts.rows.length > 0 && (
-					<Panel
-						title="Sources in trouble"
-						aside={
-							alerts.next === null ? (
-								"newest first"
-							) : (
-								<Link href={`/hunters/alerts?cursor=${alerts.next}`} className="text-accent">
-									older
-								</Link>
-							)
-						}
-					>
-						<AlertTable alerts={alerts.rows} now={now} act={user.role === "viewer" ? null : { resend: resendHunterAlert, drop: dropHunterAlert }} />
-					</Panel>
-				)
-			)}
+			<List
+				{...shared}
+				page={latest}
+				title="Alerts of hunters"
+				empty="Nothing was told yet. What a hunter finds stands here with what became of it, to Slack and to webhooks alike."
+				parameter="alerts"
+			/>
+			<List
+				{...shared}
+				page={sources}
+				title="Sources in trouble"
+				empty="Nothing was told of sources yet: one is told of when it has been failing for two runs or an hour, and when it is well again."
+				parameter="cursor"
+			/>
 		</>
 	);
 }
