@@ -120,7 +120,7 @@ describe("what a worker takes", () => {
 				),
 			).toMatchObject({
 				kind: "claimed",
-				claimed: { count: 11, content: [{ kind: "digest", total: 11, records: [0, 1, 2, 4, 5, 6, 7, 8, 9, 10].map((at) => ({ title: `Hit ${at}` })) }] },
+				claimed: { count: 11, content: [{ kind: "digest", total: 11, records: [11, 10, 9, 8, 7, 6, 5, 4, 2, 1].map((at) => ({ title: `Hit ${at}` })) }] },
 			});
 			expect(await states(fresh.database)).toEqual({ dropped: 1, sending: 11 });
 		});
