@@ -19,7 +19,7 @@ export interface ToldRecord {
 /** What an alert says, by its kind; stored as JSON. */
 export type AlertContent =
 	| { kind: "hit"; hunter: { id: string; name: string; kind: string }; record: ToldRecord }
-	/** `records` are the first ten of `total`; to a webhook, all of them */
+	/** `records` are the ten newest of `total`; to a webhook, all of them */
 	| { kind: "digest"; hunter: { id: string; name: string; kind: string }; total: number; records: readonly ToldRecord[] }
 	| OperationContent
 	| { kind: "test"; hunter: { id: string | null; name: string; kind: string }; by: string };

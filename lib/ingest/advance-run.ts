@@ -187,15 +187,16 @@ async function oneStep(run: RunRow, source: AnySource, context: IngestContext, d
 }
 
 /**
- * Goes on with a run for about `milliseconds`, from where its last committed batch left it. Call until `done`.
+ * Goes on with a run for about `milliseconds`, by one step at least, from where its last committed batch left it. Call until `done`.
  * Repeating a call, or two at once, changes nothing: whoever is late finds the run moved on and stops.
  */
 export async function advanceRun(run: string, budget: { milliseconds: number; file?: string }, context: IngestContext = ingestContext()): Promise<Progress> {
 	const deadline = Date.now() + budget.milliseconds;
-	for (;;) {
+	for (let steps = 0; ; steps++) {
 		const current = await readRun(context.database, run);
 		const done = current.state !== "running";
-		if (done || Date.now() > deadline) {
+		// A call does something, however little time it has: a machine too busy to read a row in it would else go on for ever.
+		if (done || (steps > 0 && Date.now() > deadline)) {
 			return { done, state: current.state, phase: current.phase, cursor: current.cursor, blocks: current.blocks };
 		}
 		try {
