@@ -91,7 +91,7 @@ describe("what waits to be told", () => {
 			clock.at += 60_000;
 			await once();
 			// Both are of one moment, so which is first is not said.
-			expect(told("ops").sort()).toEqual(["Other: Two", "Ransomware: One"]);
+			expect([...(told("ops") ?? [])].sort()).toEqual(["Other: Two", "Ransomware: One"]);
 		});
 
 		it("is given up where Slack is switched off, or the webhook removed; the other way stays", async () => {
