@@ -160,10 +160,14 @@ export async function createHunter(value: HunterInput, actor: string, given: Dat
 	return { ...(await getHunter(id.toString("hex"), parts.database)), webhookSecret: webhook.secret };
 }
 
+function gone(key: Buffer): ExistError {
+	return new ExistError("not_found", `There is no hunter ${key.toString("hex")}. It may have been deleted.`);
+}
+
 /** Locks a hunter. Throws `not_found`. */
 async function hold(tx: Queryable, key: Buffer): Promise<Row> {
 	const [row] = await tx.query<Row>(`SELECT ${COLUMNS} FROM hunter WHERE id = ${lit(key)} FOR UPDATE`);
-	if (row === undefined) throw new ExistError("not_found", `There is no hunter ${key.toString("hex")}. It may have been deleted.`);
+	if (row === undefined) throw gone(key);
 	return row;
 }
 
@@ -247,8 +251,7 @@ export async function muteHunter(id: string, until: Date | null, actor: string, 
 	const ahead = until === null ? 1 : until.getTime() - now.getTime();
 	if (!(ahead > 0 && ahead <= MAX_MUTE_MS)) throw new ExistError("invalid", "A hunter is muted until a time that is to come, within a year. To end it, give none.", { field: "until" });
 	await db.transaction(async (tx) => {
-		await hold(tx, key);
-		await muteIn(tx, key, { until, actor, now });
+		if ((await muteIn(tx, key, { until, actor, now })) === null) throw gone(key);
 	});
 }
 

@@ -13,7 +13,6 @@ import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { alertsOf, heldUp, slackState } from "@/lib/alerts";
-import { ExistError } from "@/lib/errors";
 import { xSearchTrouble } from "@/lib/health";
 import { behindSince, listHits } from "@/lib/hunters";
 import { hitDays } from "@/lib/hunters/hit-days";
@@ -21,6 +20,7 @@ import type { Hit, Hunter } from "@/lib/hunters/hunter";
 import { kindOf } from "@/lib/hunters/kinds";
 import { findHunter } from "../../../find-hunter";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
+import { type PageOf, pageOf } from "../../../page-of";
 import { dropHunterAlert, enableHunter, muteHunterForDay, resendHunterAlert } from "../actions";
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
@@ -29,16 +29,6 @@ export const metadata: Metadata = { title: "Hunter" };
 
 const HITS = 25;
 const ALERTS = 20;
-
-/** A page of a list, or the words of why its cursor is none. */
-async function pageOf<Row>(ask: Promise<{ rows: Row[]; next: string | null }>): Promise<{ rows: Row[]; next: string | null } | string> {
-	try {
-		return await ask;
-	} catch (error) {
-		if (error instanceof ExistError && error.code === "invalid") return error.message;
-		throw error;
-	}
-}
 
 function Buttons({ hunter, now }: { hunter: Hunter; now: string }) {
 	const { id, enabled, name } = hunter;
@@ -104,7 +94,7 @@ function MuteQuestion({ hunter, analyst, now }: { hunter: Hunter; analyst: boole
 
 interface HitsProps {
 	hunter: Hunter;
-	page: { rows: Hit[]; next: string | null } | string;
+	page: PageOf<Hit>;
 	params: URLSearchParams;
 	analyst: boolean;
 	now: string;
@@ -154,8 +144,8 @@ export default async function OneHunterPage({ params, searchParams }: Props) {
 	const asked = await urlParams(searchParams);
 	const kind = kindOf(hunter.kind);
 	const [hits, alerts, days, slack, held, xTrouble, behind] = await Promise.all([
-		pageOf(listHits(hunter.id, { limit: HITS, ...(asked.has("cursor") ? { cursor: asked.get("cursor") ?? "" } : {}) })),
-		pageOf(alertsOf(hunter.id, { limit: ALERTS, ...(asked.has("alerts") ? { cursor: asked.get("alerts") ?? "" } : {}) })),
+		pageOf((page) => listHits(hunter.id, page), HITS, asked.get("cursor")),
+		pageOf((page) => alertsOf(hunter.id, page), ALERTS, asked.get("alerts")),
 		hitDays([hunter.id]),
 		slackState(),
 		heldUp(),

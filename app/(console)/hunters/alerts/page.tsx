@@ -8,28 +8,16 @@ import { buttonClass } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { Panel } from "@/components/ui/panel";
 import { alertsOf, heldUp, latestAlerts, type ShownAlert, slackState } from "@/lib/alerts";
-import { ExistError } from "@/lib/errors";
 import { isDemo } from "@/lib/health";
 import { listHunters, setAside } from "@/lib/hunters";
 import type { Hunter } from "@/lib/hunters/hunter";
 import { pagePrincipal, type SearchParams, urlParams } from "../../../guard";
+import { type PageOf, pageOf } from "../../../page-of";
 import { dropHunterAlert, resendHunterAlert, retryNews } from "../actions";
 
 export const metadata: Metadata = { title: "Slack and alerts" };
 
 const ROWS = 20;
-
-type Page<Row> = { rows: Row[]; next: string | null } | string;
-
-/** A page of a list, or the words of why its cursor is none. */
-async function pageOf<Row>(list: (asked: { limit: number; cursor?: string }) => Promise<{ rows: Row[]; next: string | null }>, cursor: string | null): Promise<Page<Row>> {
-	try {
-		return await list({ limit: ROWS, ...(cursor === null ? {} : { cursor }) });
-	} catch (error) {
-		if (error instanceof ExistError && error.code === "invalid") return error.message;
-		throw error;
-	}
-}
 
 /** Hunters whose alerts were not sent, each with the way to them. */
 function Open({ hunters, held }: { hunters: readonly Hunter[]; held: ReadonlySet<string> }) {
@@ -56,7 +44,7 @@ function Open({ hunters, held }: { hunters: readonly Hunter[]; held: ReadonlySet
 }
 
 interface ListProps {
-	page: Page<ShownAlert>;
+	page: PageOf<ShownAlert>;
 	title: string;
 	/** what is said where there is none */
 	empty: string;
@@ -101,8 +89,8 @@ export default async function AlertsPage({ searchParams }: { searchParams: Searc
 		slackState(),
 		listHunters(),
 		heldUp(),
-		pageOf(latestAlerts, params.get("alerts")),
-		pageOf((asked) => alertsOf(null, asked), params.get("cursor")),
+		pageOf(latestAlerts, ROWS, params.get("alerts")),
+		pageOf((asked) => alertsOf(null, asked), ROWS, params.get("cursor")),
 		setAside(),
 	]);
 	const now = new Date().toISOString();
